@@ -1,0 +1,78 @@
+/** What a run leaves behind: `summary.json` holds {@link RunSummary}s, `metrics.jsonl` one {@link MetricsLine} a line. */
+
+/** One finished (or stopped) training run: its settings, what came out, and where it was made. */
+export interface RunSummary {
+  /** `fashion-mnist` */
+  readonly dataset: string;
+  /** `conv4-16`, `conv4-32` */
+  readonly model: string;
+  /** `sgd`, `sam` … */
+  readonly optimizer: string;
+  /** The TensorFlow.js backend: `wasm`, `cpu` */
+  readonly backend: string;
+  readonly seed: number;
+  /** Epochs finished; `epochsAsked` says how many were wanted. */
+  readonly epochs: number;
+  readonly epochsAsked: number;
+  readonly batchSize: number;
+  /** Training images used. */
+  readonly trainImages: number;
+  readonly learningRate: number;
+  readonly momentum: number;
+  /** The length of the perturbation; null for optimizers without one. */
+  readonly rho: number | null;
+  readonly parameters: number;
+  /** What `testAccuracy` was measured on: `test`, or `validation` for images held out of the training set. */
+  readonly evaluatedOn: 'test' | 'validation';
+  /** On all images of `evaluatedOn` at the end; null when the run was stopped before. */
+  readonly testAccuracy: number | null;
+  readonly testLoss: number | null;
+  /** Mean training loss of the last finished epoch; null when none finished. */
+  readonly trainLoss: number | null;
+  readonly trainAccuracy: number | null;
+  /** L(w + ρĝ) − L(w) at ρ = .05 over a fixed 2,000 training images in inference mode. */
+  readonly sharpness: number | null;
+  readonly secondsPerEpoch: number | null;
+  /** Gradients of a batch computed in all. */
+  readonly gradientEvaluations: number;
+  readonly stopped: boolean;
+  /** SHA-256 of the final weights: equal digests are equal runs. */
+  readonly weightsDigest: string;
+  /** The commit of the code, `-dirty` behind it when the tree held changes; `unknown` outside a checkout. */
+  readonly commit: string;
+  readonly startedAt: string;
+  readonly machine: string;
+  readonly node: string;
+}
+
+/** `summary.json` */
+export interface Summary {
+  readonly runs: readonly RunSummary[];
+}
+
+/** One line of `metrics.jsonl`. `run` is the position of the run in `summary.json`. */
+export type MetricsLine =
+  | {
+      readonly kind: 'step';
+      readonly run: number;
+      readonly optimizer: string;
+      readonly seed: number;
+      readonly epoch: number;
+      readonly step: number;
+      readonly loss: number;
+    }
+  | {
+      readonly kind: 'epoch';
+      readonly run: number;
+      readonly optimizer: string;
+      readonly seed: number;
+      /** Counted from 1. */
+      readonly epoch: number;
+      readonly step: number;
+      readonly trainLoss: number;
+      readonly trainAccuracy: number;
+      /** On 2,000 images of the test (or validation) set. */
+      readonly testAccuracy: number;
+      readonly testLoss: number;
+      readonly seconds: number;
+    };

@@ -1,0 +1,2 @@
+/** @packageDocumentation Sharpness-Aware Minimization (SAM) as a small pure procedure. */
+export {};

@@ -1,0 +1,2 @@
+/** @packageDocumentation Sharpness-aware training for TensorFlow.js: one line around any tf.train optimizer. */
+export {};

@@ -1,0 +1,2 @@
+/** @packageDocumentation The gradient kernels that the TensorFlow.js WebAssembly backend lacks. */
+export {};

@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+const conditions = ['@flatmin/source', 'node', 'import', 'module', 'default'];
+
+/** Tests stand beside the source and run on it, without a build; `*.slow.test.ts` run in `npm run test:all` only. */
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: ['{packages/*,benchmarks}/src/**/*.test.ts', 'tools/**/*.test.ts'],
+    exclude: ['**/node_modules/**', ...(process.env['FLATMIN_TEST_ALL'] ? [] : ['**/*.slow.test.ts'])],
+    testTimeout: 60_000,
+  },
+});

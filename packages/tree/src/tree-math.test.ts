@@ -1,0 +1,150 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Algebra, float32, float64, leaves, treeMath } from './index.ts';
+
+const number = fc.double({ min: -1e3, max: 1e3, noNaN: true });
+const vectors = fc
+  .integer({ min: 1, max: 20 })
+  .chain((n) =>
+    fc.tuple(fc.array(number, { minLength: n, maxLength: n }), fc.array(number, { minLength: n, maxLength: n })),
+  );
+const relative = (got: number, wanted: number): number => Math.abs(got - wanted) / Math.abs(wanted);
+
+describe.each([
+  { name: 'float32', algebra: float32 as Algebra<Float32Array | Float64Array>, make: Float32Array, digits: 1e-6 },
+  { name: 'float64', algebra: float64 as Algebra<Float32Array | Float64Array>, make: Float64Array, digits: 1e-14 },
+])('the algebra over $name', ({ algebra, make, digits }) => {
+  const math = treeMath(algebra);
+  const read = algebra.read;
+  const from = (x: ArrayLike<number>, f: (x: number, i: number) => number) => make.from(Array.from(x, f));
+
+  it('does leaf arithmetic as the array type rounds it, scalars spreading on both sides', () => {
+    fc.assert(
+      fc.property(vectors, number, ([x, y], c) => {
+        const [a, b] = [make.from(x), make.from(y)];
+        const expected = (f: (p: number, q: number) => number, other: ArrayLike<number>) =>
+          from(a, (p, i) => f(p, other[i]!));
+        expect(algebra.add(a, b)).toEqual(expected((p, q) => p + q, b));
+        expect(algebra.sub(a, b)).toEqual(expected((p, q) => p - q, b));
+        expect(algebra.mul(a, b)).toEqual(expected((p, q) => p * q, b));
+        expect(algebra.div(a, b)).toEqual(expected((p, q) => p / q, b));
+        expect(algebra.mul(a, c)).toEqual(from(a, (p) => p * c));
+        expect(algebra.sub(algebra.scalar(c), b)).toEqual(from(b, (q) => algebra.scalar(c)[0]! - q));
+        expect(algebra.abs(a)).toEqual(from(a, Math.abs));
+        expect(algebra.sign(a)).toEqual(from(a, Math.sign));
+        expect(algebra.sqrt(algebra.abs(a))).toEqual(from(a, (p) => Math.sqrt(Math.abs(p))));
+        expect(algebra.pow(algebra.abs(a), 1.5)).toEqual(from(a, (p) => Math.abs(p) ** 1.5));
+      }),
+    );
+  });
+
+  it('changes no operand', () => {
+    const a = make.of(1, -2, 3);
+    const results = [
+      algebra.add(a, 1),
+      algebra.mul(a, a),
+      algebra.guard(algebra.scalar(1), a),
+      algebra.share(a),
+      algebra.normal(a, 1),
+    ];
+    for (const result of results) result.fill(9);
+    expect(a).toEqual(make.of(1, -2, 3));
+  });
+
+  it('refuses leaves of different lengths', () => {
+    expect(() => algebra.add(make.of(1, 2), make.of(1, 2, 3))).toThrow(
+      'add: a leaf of 2 elements against one of 3; give leaves of one length, or a scalar.',
+    );
+  });
+
+  it('is right at both ends of the number range, where squares are not', () => {
+    for (const unit of [1e-30, 1, 1e30]) {
+      const tree = { w: make.of(3 * unit, 0), b: make.of(-4 * unit) };
+      expect(relative(read(math.norm(tree)), 5 * unit)).toBeLessThan(digits);
+      const epsilon = math.ofLength(0.05, tree);
+      expect(relative(read(math.norm(epsilon)), 0.05)).toBeLessThan(digits);
+      expect(relative(epsilon.b[0]!, -0.04)).toBeLessThan(digits);
+    }
+  });
+
+  it('gives the norm of 1e7 elements to 1e-6', () => {
+    const leaf = new make(1e7).fill(0.1);
+    expect(relative(read(algebra.norm([leaf])), Math.fround(0.1) * Math.sqrt(1e7))).toBeLessThan(1e-6);
+    expect(relative(read(algebra.sum([leaf])), Math.fround(0.1) * 1e7)).toBeLessThan(1e-6);
+  });
+
+  it('scales every nonzero tree to the length asked for, in its own direction', () => {
+    fc.assert(
+      fc.property(vectors, fc.double({ min: 1e-3, max: 10, noNaN: true }), ([x], rho) => {
+        const tree = [make.from(x)];
+        fc.pre(read(math.norm(tree)) > 1e-20);
+        const epsilon = math.ofLength(rho, tree);
+        expect(relative(read(math.norm(epsilon)), rho)).toBeLessThan(10 * digits);
+        expect(relative(read(math.dot(epsilon, tree)), rho * read(math.norm(tree)))).toBeLessThan(20 * digits);
+      }),
+    );
+  });
+
+  it('leaves a zero tree at zero', () => {
+    expect(math.ofLength(1, { w: make.of(0, 0), b: new make(0) })).toEqual({ w: make.of(0, 0), b: new make(0) });
+  });
+
+  it('never hides an element that is not finite', () => {
+    for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+      const tree = [make.of(1, bad), make.of(2)];
+      for (const value of [math.norm(tree), math.sum(tree), math.peak(tree), math.dot(tree, tree)]) {
+        expect(Number.isFinite(read(value))).toBe(false);
+      }
+    }
+  });
+
+  it('guards by the test scalar: positive and finite passes', () => {
+    const a = make.of(1, 2);
+    expect(algebra.guard(algebra.scalar(3), a)).toEqual(a);
+    for (const test of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
+      expect(algebra.guard(algebra.scalar(test), a)).toEqual(make.of(0, 0));
+    }
+  });
+
+  it('draws normal numbers that repeat with their seed, differ without, and have mean 0 and variance 1', () => {
+    const like = new make(20_000);
+    const z = algebra.normal(like, 1);
+    expect(z).toEqual(algebra.normal(like, 1));
+    expect(z).not.toEqual(algebra.normal(like, 2));
+    expect(Math.abs(read(algebra.sum([z])) / z.length)).toBeLessThan(0.03);
+    expect(read(algebra.norm([z])) ** 2 / z.length).toBeCloseTo(1, 1);
+  });
+
+  it('reduces no leaves and empty leaves to zero', () => {
+    for (const none of [[], [new make(0)]]) {
+      expect([algebra.sum(none), algebra.norm(none), algebra.peak(none)].map(read)).toEqual([0, 0, 0]);
+    }
+  });
+});
+
+describe('tree arithmetic', () => {
+  const { add, sub, mul, div, scale, addScaled, dot, full, mean, sum, peak } = treeMath(float64);
+  const a = { w: Float64Array.of(1, -2), b: [Float64Array.of(4)] };
+  const b = { w: Float64Array.of(2, 4), b: [Float64Array.of(8)] };
+  const flat = (tree: typeof a): number[] => leaves<Float64Array>(tree).flatMap((leaf) => [...leaf]);
+
+  it('works on all leaves together', () => {
+    expect(flat(add(a, b))).toEqual([3, 2, 12]);
+    expect(flat(sub(a, b))).toEqual([-1, -6, -4]);
+    expect(flat(mul(a, b))).toEqual([2, -8, 32]);
+    expect(flat(div(b, a))).toEqual([2, -2, 2]);
+    expect(flat(scale(a, Float64Array.of(-3)))).toEqual([-3, 6, -12]);
+    expect(flat(addScaled(a, 10, b))).toEqual([21, 38, 84]);
+    expect(flat(full(a, 7))).toEqual([7, 7, 7]);
+    expect(flat(mean([a, b]) as typeof a)).toEqual([1.5, 1, 6]);
+    expect([dot(a, b), sum(a), peak(a)].map(float64.read)).toEqual([26, 3, 4]);
+  });
+
+  it('names the path where two trees differ', () => {
+    expect(() => add(a, { w: a.w, b: [] })).toThrow('"b/0"');
+  });
+
+  it('refuses the mean of nothing', () => {
+    expect(() => mean([])).toThrow('give at least one');
+  });
+});

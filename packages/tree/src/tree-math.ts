@@ -1,0 +1,84 @@
+import type { Algebra } from './algebra.ts';
+import { leaves, map, type ParamTree, zip } from './tree.ts';
+
+/**
+ * The arithmetic of whole trees over one backend's leaves, in the words of papers.
+ *
+ * Binary operations throw a {@link TreeStructureError} that names the path where two trees differ. Norms
+ * and dot products are global: over all leaves together, not one a leaf.
+ *
+ * @typeParam T the backend's leaf
+ */
+export interface TreeMath<T> {
+  /** The operations on single leaves. */
+  readonly leaf: Algebra<T>;
+  /** Applies a function to every leaf. */
+  map<S extends ParamTree<T>>(f: (leaf: T, path: string) => T, tree: S): S;
+  /** a + b */
+  add<S extends ParamTree<T>>(a: S, b: ParamTree<T>): S;
+  /** a − b */
+  sub<S extends ParamTree<T>>(a: S, b: ParamTree<T>): S;
+  /** a ⊙ b */
+  mul<S extends ParamTree<T>>(a: S, b: ParamTree<T>): S;
+  /** a ⊘ b */
+  div<S extends ParamTree<T>>(a: S, b: ParamTree<T>): S;
+  /** factor · a */
+  scale<S extends ParamTree<T>>(a: S, factor: T | number): S;
+  /** a + factor · b */
+  addScaled<S extends ParamTree<T>>(a: S, factor: T | number, b: ParamTree<T>): S;
+  /** Σ aᵢbᵢ, a scalar */
+  dot(a: ParamTree<T>, b: ParamTree<T>): T;
+  /** ‖a‖₂, a scalar; right wherever it can be written, and not finite when an element is not */
+  norm(a: ParamTree<T>): T;
+  /** ‖a‖∞ = max |aᵢ|, a scalar */
+  peak(a: ParamTree<T>): T;
+  /** Σ aᵢ, a scalar */
+  sum(a: ParamTree<T>): T;
+  /** length · a/‖a‖₂; zeros where ‖a‖₂ is 0. Elements that are not finite stay so. */
+  ofLength<S extends ParamTree<T>>(length: T | number, a: S): S;
+  /** A tree like `a`, filled. */
+  full<S extends ParamTree<T>>(a: S, value: number): S;
+  /** The mean of at least one tree. */
+  mean(trees: readonly ParamTree<T>[]): ParamTree<T>;
+}
+
+/**
+ * Tree arithmetic for a backend.
+ *
+ * @example
+ * ```ts
+ * const { ofLength, add } = treeMath(float64);
+ * const w = { kernel: Float64Array.of(3, 4), bias: Float64Array.of(0) };
+ * add(w, ofLength(5, w)); // { kernel: [6, 8], bias: [0] }
+ * ```
+ */
+export function treeMath<T>(leaf: Algebra<T>): TreeMath<T> {
+  const scale = <S extends ParamTree<T>>(a: S, factor: T | number): S => map((x: T) => leaf.mul(x, factor), a);
+  const norm = (a: ParamTree<T>): T => leaf.norm(leaves(a));
+  return {
+    leaf,
+    map: (f, tree) => map(f, tree),
+    add: (a, b) => zip((x: T, y: T) => leaf.add(x, y), a, b),
+    sub: (a, b) => zip((x: T, y: T) => leaf.sub(x, y), a, b),
+    mul: (a, b) => zip((x: T, y: T) => leaf.mul(x, y), a, b),
+    div: (a, b) => zip((x: T, y: T) => leaf.div(x, y), a, b),
+    scale,
+    addScaled: (a, factor, b) => zip((x: T, y: T) => leaf.add(x, leaf.mul(y, factor)), a, b),
+    dot: (a, b) => leaf.sum(leaves(zip((x: T, y: T) => leaf.mul(x, y), a, b))),
+    norm,
+    peak: (a) => leaf.peak(leaves(a)),
+    sum: (a) => leaf.sum(leaves(a)),
+    ofLength: (length, a) => {
+      const size = norm(a);
+      // The factor alone is guarded, against 0/0 and ρ/0: one small kernel, however many leaves.
+      return scale(a, leaf.guard(size, leaf.div(typeof length === 'number' ? leaf.scalar(length) : length, size)));
+    },
+    full: (a, value) => map((x: T) => leaf.full(x, value), a),
+    mean: (trees) => {
+      const [first, ...rest] = trees;
+      if (first === undefined) throw new RangeError('mean: no trees were given; give at least one.');
+      const total = rest.reduce<ParamTree<T>>((sum, tree) => zip((x: T, y: T) => leaf.add(x, y), sum, tree), first);
+      return scale(total, 1 / trees.length);
+    },
+  };
+}

@@ -1,2 +1,68 @@
-/** @packageDocumentation A generic two-step perturbation optimizer: variants ask for gradients, a host answers. */
-export {};
+/**
+ * The generic two-step perturbation optimizer: a variant is a procedure that asks for gradients, a host
+ * answers, and a base optimizer takes the direction to new weights.
+ *
+ * @packageDocumentation
+ */
+export { type AdamOptions, type AdamwOptions, adam, adamw } from './adam.ts';
+export { type BaseDefinition, type BaseOptimizer, type BaseStep, type BaseUpdate, defineBase } from './base.ts';
+export { withDiagnostics } from './diagnostics.ts';
+export { drive, driveAsync, type Evaluate, type EvaluateAsync } from './drive.ts';
+export { every } from './every.ts';
+export { type AsyncHost, checkNeeds, type Host, type Offer } from './host.ts';
+export { type MomentumOptions, momentum } from './momentum.ts';
+export { NonFiniteError } from './non-finite.ts';
+export { checkKeys, checkLearningRate, checkNumber, checkSchedule, type Range } from './options.ts';
+export { plain } from './plain.ts';
+export {
+  type About,
+  type AllRequest,
+  type EvaluateRequest,
+  type Evaluation,
+  evaluate,
+  type Procedure,
+  type ReadRequest,
+  type Relay,
+  type Request,
+  read,
+  relay,
+  type Shard,
+  together,
+} from './protocol.ts';
+export type { Random } from './random.ts';
+export { type LeafSelector, maskOf, type Role, roleOf, rolesOf } from './roles.ts';
+export {
+  type Clock,
+  cosine,
+  linear,
+  type NamedSchedule,
+  proportional,
+  type Schedule,
+  valueAt,
+  warmUp,
+} from './schedule.ts';
+export { type Proposal, Session } from './session.ts';
+export { type SgdOptions, sgd } from './sgd.ts';
+export { sharded } from './sharded.ts';
+export {
+  type Asked,
+  type LossAndGradient,
+  Optimizer,
+  type SharpnessAwareOptions,
+  type StepResult,
+  sharpnessAware,
+} from './sharpness-aware.ts';
+export type { SessionOptions } from './turn.ts';
+export {
+  type Definition,
+  define,
+  type Initial,
+  type Need,
+  type Outcome,
+  type State,
+  type StateShape,
+  type Step,
+  scalarOf,
+  treeOf,
+  type Variant,
+} from './variant.ts';

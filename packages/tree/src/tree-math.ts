@@ -45,6 +45,9 @@ export interface TreeMath<T> {
 /**
  * Tree arithmetic for a backend.
  *
+ * @param leaf the backend's operations
+ * @param norms where given, each tree's norm is computed once and kept here: only for trees that never
+ * change in place
  * @example
  * ```ts
  * const { ofLength, add } = treeMath(float64);
@@ -52,9 +55,16 @@ export interface TreeMath<T> {
  * add(w, ofLength(5, w)); // { kernel: [6, 8], bias: [0] }
  * ```
  */
-export function treeMath<T>(leaf: Algebra<T>): TreeMath<T> {
+export function treeMath<T>(leaf: Algebra<T>, norms?: WeakMap<object, T>): TreeMath<T> {
   const scale = <S extends ParamTree<T>>(a: S, factor: T | number): S => map((x: T) => leaf.mul(x, factor), a);
-  const norm = (a: ParamTree<T>): T => leaf.norm(leaves(a));
+  const norm = (a: ParamTree<T>): T => {
+    const key = norms !== undefined && typeof a === 'object' && a !== null ? a : undefined;
+    const known = key && norms?.get(key);
+    if (known !== undefined) return known;
+    const value = leaf.norm(leaves(a));
+    if (key) norms?.set(key, value);
+    return value;
+  };
   return {
     leaf,
     map: (f, tree) => map(f, tree),

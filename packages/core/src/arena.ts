@@ -1,0 +1,84 @@
+import { type Algebra, map, type ParamTree } from '@flatmin/tree';
+import { leavesOf } from './state.ts';
+import type { State } from './variant.ts';
+
+/**
+ * The leaves one step has made. Every result of its algebra is written down, and all that were not kept are
+ * freed together at the end: no procedure frees anything, synchronous or not.
+ */
+export class Arena<T> {
+  /** The backend's algebra, recording. */
+  readonly algebra: Algebra<T>;
+  readonly #backend: Algebra<T>;
+  readonly #made = new Set<T>();
+  readonly #kept: Set<T>;
+  readonly #state: State<T> | undefined;
+
+  /**
+   * @param backend what computes
+   * @param others leaves that belong to others, such as the weights: never freed here
+   * @param state the state before this step: never freed here
+   */
+  constructor(backend: Algebra<T>, others: readonly T[], state: State<T> | undefined) {
+    this.#backend = backend;
+    this.#state = state;
+    this.#kept = new Set([...others, ...leavesOf(state)]);
+    const recorded =
+      <A extends unknown[]>(operation: (...operands: A) => T) =>
+      (...operands: A): T =>
+        this.own(operation.apply(backend, operands));
+    this.algebra = {
+      ...backend,
+      add: recorded(backend.add),
+      sub: recorded(backend.sub),
+      mul: recorded(backend.mul),
+      div: recorded(backend.div),
+      sqrt: recorded(backend.sqrt),
+      abs: recorded(backend.abs),
+      sign: recorded(backend.sign),
+      pow: recorded(backend.pow),
+      sum: recorded(backend.sum),
+      peak: recorded(backend.peak),
+      norm: recorded(backend.norm),
+      guard: recorded(backend.guard),
+      full: recorded(backend.full),
+      scalar: recorded(backend.scalar),
+      normal: recorded(backend.normal),
+      share: recorded(backend.share),
+    };
+  }
+
+  /** Writes down a leaf that was made elsewhere for this step. */
+  own(leaf: T): T {
+    this.#made.add(leaf);
+    return leaf;
+  }
+
+  /**
+   * Keeps a tree beyond the step. A leaf that is kept already, or belongs to another, is handed out as a
+   * second handle on its data: every leaf handed out is disposed of on its own.
+   */
+  keep(tree: ParamTree<T>): ParamTree<T> {
+    return map((leaf: T) => {
+      const own = this.#kept.has(leaf) ? this.#backend.share(leaf) : leaf;
+      this.#kept.add(own);
+      return own;
+    }, tree);
+  }
+
+  /** Keeps the next state; a tree that stays as it was before this step keeps its leaves. */
+  keepState(next: State<T>): State<T> {
+    const before = this.#state;
+    const entries = Object.entries(next).map(([name, tree]) => [
+      name,
+      before !== undefined && before[name] === tree ? tree : this.keep(tree),
+    ]);
+    return Object.fromEntries(entries);
+  }
+
+  /** Frees every leaf written down but those kept, and forgets them all. */
+  end(): void {
+    for (const leaf of this.#made) if (!this.#kept.has(leaf)) this.#backend.dispose(leaf);
+    this.#made.clear();
+  }
+}

@@ -1,0 +1,25 @@
+import { checkNumber } from './options.ts';
+import { evaluate } from './protocol.ts';
+import type { Variant } from './variant.ts';
+
+/**
+ * The variant at every k-th step (the first, then each k-th after it); the plain gradient between.
+ *
+ * @throws RangeError when k is not an integer of at least 1
+ * @example
+ * ```ts
+ * every(5, sam({ rho: 0.05 })); // 1.2 gradients a step
+ * ```
+ */
+export function every(k: number, variant: Variant): Variant {
+  checkNumber('every', 'k', k, { min: 1, integer: true });
+  return {
+    ...variant,
+    name: `every-${k}-${variant.name}`,
+    *step(given) {
+      if (given.step % k === 0) return yield* variant.step(given);
+      const { gradient: g } = yield* evaluate(given.weights);
+      return { direction: g };
+    },
+  };
+}

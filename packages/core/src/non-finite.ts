@@ -1,0 +1,51 @@
+import { type Algebra, entries, type ParamTree, type TreeMath } from '@flatmin/tree';
+import { type Procedure, read } from './protocol.ts';
+
+/** A loss, a gradient or a variant's result was NaN or infinite. Nothing was changed. */
+export class NonFiniteError extends Error {
+  override readonly name: string = 'NonFiniteError';
+}
+
+/** What was found to be computed within a step, and under which name it is reported. */
+interface Watched<T> {
+  readonly what: string;
+  readonly tree: ParamTree<T>;
+}
+
+/** Watches what a step computes, and tells at its end, by one read, whether all of it was finite. */
+export class FiniteCheck<T> {
+  readonly #math: TreeMath<T>;
+  readonly #watched: Watched<T>[] = [];
+  readonly #seen = new Set<unknown>();
+
+  constructor(math: TreeMath<T>) {
+    this.#math = math;
+  }
+
+  /** Adds a tree, unless it was added before under another name. */
+  watch(what: string, tree: ParamTree<T>): void {
+    if (this.#seen.has(tree)) return;
+    this.#seen.add(tree);
+    this.#watched.push({ what, tree });
+  }
+
+  /** What is not finite, in words; undefined when all is well. */
+  *verdict(): Procedure<T, string | undefined> {
+    const { leaf, norm } = this.#math;
+    // 0 · x is 0 where x is finite and NaN elsewhere: the sum is 0 or NaN.
+    const zero = leaf.sum(this.#watched.map(({ tree }) => leaf.mul(norm(tree), 0)));
+    if ((yield* read(zero)) === 0) return undefined;
+    for (const { what, tree } of this.#watched) {
+      const path = yield* firstNonFinite(leaf, tree);
+      if (path !== undefined) return path === '' ? `${what} is not finite` : `${what} is not finite at "${path}"`;
+    }
+    return 'a norm is too large to be written';
+  }
+}
+
+function* firstNonFinite<T>(leaf: Algebra<T>, tree: ParamTree<T>): Procedure<T, string | undefined> {
+  for (const [path, x] of entries(tree)) {
+    if (!Number.isFinite(yield* read(leaf.norm([x])))) return path;
+  }
+  return undefined;
+}

@@ -1,0 +1,68 @@
+/** When: what a schedule's value depends on. */
+export interface Clock {
+  /** Steps done before this one: 0 at the first. */
+  readonly step: number;
+  /** The base optimizer's learning rate at this step. */
+  readonly learningRate: number;
+}
+
+/** A schedule as plain data, which can be saved. Made by {@link linear}, {@link cosine} and the others. */
+export type NamedSchedule =
+  | { readonly schedule: 'linear' | 'cosine'; readonly from: number; readonly to: number; readonly steps: number }
+  | { readonly schedule: 'warm-up'; readonly steps: number; readonly then: number | NamedSchedule }
+  | { readonly schedule: 'proportional'; readonly factor: number };
+
+/** A number, a named schedule, or a function of the clock (which works but cannot be saved). */
+export type Schedule = number | NamedSchedule | ((clock: Clock) => number);
+
+/**
+ * From one value to another in a straight line over `steps` steps, then constant.
+ *
+ * @example
+ * ```ts
+ * sam({ rho: linear({ from: 0, to: 0.05, steps: 1000 }) });
+ * ```
+ */
+export const linear = (options: { from: number; to: number; steps: number }): NamedSchedule => ({
+  schedule: 'linear',
+  ...options,
+});
+
+/** From one value to another along half a cosine over `steps` steps, then constant. */
+export const cosine = (options: { from: number; to: number; steps: number }): NamedSchedule => ({
+  schedule: 'cosine',
+  ...options,
+});
+
+/** A straight line from 0 over `steps` steps to the value of another schedule, then that schedule. */
+export const warmUp = (options: { steps: number; then: number | NamedSchedule }): NamedSchedule => ({
+  schedule: 'warm-up',
+  ...options,
+});
+
+/** `factor` times the base optimizer's learning rate. */
+export const proportional = (factor: number): NamedSchedule => ({ schedule: 'proportional', factor });
+
+/**
+ * A schedule's value at a step.
+ *
+ * @param name what the schedule is for, for the error's sentence
+ * @throws RangeError when the value is negative or not finite
+ */
+export function valueAt(name: string, schedule: Schedule, clock: Clock): number {
+  const value = rawValueAt(schedule, clock);
+  if (value >= 0 && value < Number.POSITIVE_INFINITY) return value;
+  throw new RangeError(
+    `${name} came out as ${value} at step ${clock.step}; give a schedule whose values are finite and at least 0.`,
+  );
+}
+
+function rawValueAt(schedule: Schedule, clock: Clock): number {
+  if (typeof schedule === 'number') return schedule;
+  if (typeof schedule === 'function') return schedule(clock);
+  if (schedule.schedule === 'proportional') return schedule.factor * clock.learningRate;
+  const part = Math.min(1, clock.step / schedule.steps);
+  if (schedule.schedule === 'warm-up') return part * rawValueAt(schedule.then, clock);
+  const weight = schedule.schedule === 'cosine' ? (1 - Math.cos(Math.PI * part)) / 2 : part;
+  return (1 - weight) * schedule.from + weight * schedule.to;
+}

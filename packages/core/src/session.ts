@@ -1,0 +1,157 @@
+import type { Algebra, ParamTree } from '@flatmin/tree';
+import { drive, driveAsync } from './drive.ts';
+import type { AsyncHost, Host } from './host.ts';
+import { checkKeys, checkNumber } from './options.ts';
+import type { EvaluateRequest } from './protocol.ts';
+import { freeState } from './state.ts';
+import { type Result, type SessionOptions, Turn } from './turn.ts';
+import type { State, Variant } from './variant.ts';
+
+/**
+ * A step that was computed and not yet counted. Apply direction and shift, then `commit`; a proposal that
+ * is not to be applied is `discard`ed. The next step waits for either; a second call of either does nothing.
+ * Loss, direction, shift and diagnostics belong to the caller in both cases.
+ */
+export interface Proposal<T> extends Omit<Result<T>, 'state'> {
+  /** Makes the next state the variant's state, and counts the step. */
+  commit(): void;
+  /** Frees the next state; all is as before the step. */
+  discard(): void;
+}
+
+/**
+ * A variant at work: its state, its steps, one at a time. The part that bindings to engines build upon.
+ *
+ * @example
+ * ```ts
+ * const session = new Session(sam(), float64);
+ * const proposal = session.run(weights, learningRate, { evaluate: ({ weights }) => lossAndGradient(weights) });
+ * apply(proposal.direction);
+ * proposal.commit();
+ * ```
+ */
+export class Session<T> {
+  readonly variant: Variant;
+  readonly algebra: Algebra<T>;
+  readonly #options: SessionOptions;
+  #state: State<T> | undefined;
+  #step = 0;
+  #skipped = 0;
+  #evaluations = 0;
+  #running = false;
+
+  constructor(variant: Variant, algebra: Algebra<T>, options: SessionOptions = {}) {
+    checkKeys(variant.name, options, ['seed', 'perturb', 'roles', 'nonFinite']);
+    const { seed = 0, nonFinite = 'error' } = options;
+    checkNumber(variant.name, 'seed', seed, { integer: true });
+    if (nonFinite !== 'error' && nonFinite !== 'skip') {
+      throw new RangeError(`${variant.name}: nonFinite is ${String(nonFinite)}; give 'error' or 'skip'.`);
+    }
+    this.variant = variant;
+    this.algebra = algebra;
+    this.#options = options;
+  }
+
+  /** The variant's state by name; empty before the first step. */
+  get state(): State<T> {
+    return this.#state ?? {};
+  }
+
+  /** Steps committed. */
+  get step(): number {
+    return this.#step;
+  }
+
+  /** Steps skipped because something was not finite. */
+  get skipped(): number {
+    return this.#skipped;
+  }
+
+  /** Gradients computed in all, those of failed and skipped steps included. */
+  get gradientEvaluations(): number {
+    return this.#evaluations;
+  }
+
+  /**
+   * Computes one step. A step that fails changes nothing.
+   *
+   * @throws NonFiniteError when a loss, a gradient or a result is not finite, unless such steps are skipped
+   */
+  run(weights: ParamTree<T>, learningRate: number, host: Host<T>): Proposal<T> {
+    const turn = this.#begin(weights, learningRate);
+    try {
+      const evaluate = (request: EvaluateRequest<T>) => turn.take(host.evaluate(request, turn.first(request)));
+      return this.#propose(drive(turn.procedure(), this.algebra, evaluate));
+    } catch (error) {
+      this.#running = false;
+      throw error;
+    } finally {
+      this.#end(turn);
+    }
+  }
+
+  /** {@link Session.run} with a host that may take its time. A second call while one runs is refused. */
+  async runAsync(weights: ParamTree<T>, learningRate: number, host: AsyncHost<T>): Promise<Proposal<T>> {
+    const turn = this.#begin(weights, learningRate);
+    try {
+      const evaluate = async (request: EvaluateRequest<T>) =>
+        turn.take(await host.evaluate(request, turn.first(request)));
+      return this.#propose(await driveAsync(turn.procedure(), this.algebra, evaluate));
+    } catch (error) {
+      this.#running = false;
+      throw error;
+    } finally {
+      this.#end(turn);
+    }
+  }
+
+  /** Frees the state. */
+  dispose(): void {
+    freeState(this.algebra, this.#state);
+    this.#state = undefined;
+  }
+
+  #begin(weights: ParamTree<T>, learningRate: number): Turn<T> {
+    if (this.#running) {
+      throw new Error(`${this.variant.name}: a step is still running; finish (await) it before the next.`);
+    }
+    this.#running = true;
+    return new Turn({
+      algebra: this.algebra,
+      variant: this.variant,
+      options: this.#options,
+      weights,
+      state: this.#state,
+      step: this.#step,
+      skipped: this.#skipped,
+      learningRate,
+    });
+  }
+
+  #end(turn: Turn<T>): void {
+    this.#evaluations += turn.evaluations;
+    turn.end();
+  }
+
+  #propose({ state: next, ...result }: Result<T>): Proposal<T> {
+    const previous = this.#state;
+    let open = true;
+    const close = (then: () => void): void => {
+      if (!open) return;
+      open = false;
+      this.#running = false;
+      then();
+    };
+    return {
+      ...result,
+      commit: () =>
+        close(() => {
+          this.#state = next;
+          if (result.skipped === undefined) this.#step++;
+          else this.#skipped++;
+          freeState(this.algebra, previous, next);
+        }),
+      discard: () => close(() => freeState(this.algebra, next, previous)),
+    };
+  }
+}

@@ -1,0 +1,208 @@
+import { type Algebra, leaves, type ParamTree, type TreeMath, treeMath } from '@flatmin/tree';
+import { Arena } from './arena.ts';
+import type { BaseOptimizer } from './base.ts';
+import { drive, driveAsync } from './drive.ts';
+import { checkNeeds } from './host.ts';
+import { FiniteCheck, NonFiniteError } from './non-finite.ts';
+import type { About, EvaluateRequest, Evaluation, Procedure } from './protocol.ts';
+import { rolesOf } from './roles.ts';
+import { valueAt } from './schedule.ts';
+import { type Proposal, Session } from './session.ts';
+import { freeState, initialState } from './state.ts';
+import type { SessionOptions } from './turn.ts';
+import type { Need, State, Variant } from './variant.ts';
+
+/** What the user's function returns: the loss and its gradient at the weights given. Fresh leaves each time. */
+export interface LossAndGradient<T, S extends ParamTree<T> = ParamTree<T>> {
+  readonly loss: T | number;
+  /** ∇L, in the structure of the weights. */
+  readonly gradient: S;
+  /** One loss a sample, where `perSample` is offered. */
+  readonly losses?: T;
+}
+
+/** What the user's function is told beside the weights. */
+export interface Asked<T> extends About<T> {
+  /** Whether this is the step's evaluation with side effects, such as moving averages and counters. */
+  readonly first: boolean;
+}
+
+/** Options of {@link sharpnessAware}. */
+export interface SharpnessAwareOptions extends SessionOptions {
+  /** What the evaluating function can do beyond one loss for one batch. Default: nothing. */
+  readonly offers?: readonly Need[];
+}
+
+/** What a step returns. All leaves belong to the caller. */
+export interface StepResult<T, S extends ParamTree<T> = ParamTree<T>> {
+  /** The new weights; those given stay as they were. */
+  readonly weights: S;
+  /** The loss of the first evaluation. */
+  readonly loss: T;
+  /** What the variant reports, by name; see {@link withDiagnostics}. */
+  readonly diagnostics: Readonly<Record<string, T>>;
+  /** Why the step was skipped, if it was: the weights are then the old ones. */
+  readonly skipped?: string;
+}
+
+/** A base optimizer around which a variant works, over one backend. Made by {@link sharpnessAware}. */
+export class Optimizer<T> {
+  readonly #base: BaseOptimizer;
+  readonly #session: Session<T>;
+  readonly #roles: SessionOptions['roles'];
+  #baseState: State<T> | undefined;
+  #updates = 0;
+
+  /** Use {@link sharpnessAware}. */
+  constructor(base: BaseOptimizer, variant: Variant, algebra: Algebra<T>, options: SharpnessAwareOptions = {}) {
+    const { offers = [], ...sessionOptions } = options;
+    checkNeeds(variant, { offers, remedy: 'give a function that can, and say so by the option offers' });
+    this.#base = base;
+    this.#session = new Session(variant, algebra, sessionOptions);
+    this.#roles = options.roles;
+  }
+
+  /** Steps done. */
+  get steps(): number {
+    return this.#session.step;
+  }
+
+  /** Steps skipped because something was not finite. */
+  get skipped(): number {
+    return this.#session.skipped;
+  }
+
+  /** Gradients computed in all. */
+  get gradientEvaluations(): number {
+    return this.#session.gradientEvaluations;
+  }
+
+  /** The base optimizer's learning rate at the next step. */
+  get learningRate(): number {
+    const { name, learningRate } = this.#base;
+    return valueAt(`${name}: learningRate`, learningRate, { step: this.steps, learningRate: Number.NaN });
+  }
+
+  /**
+   * Does one step. A step that fails leaves weights and state as they were.
+   *
+   * @param weights w, unchanged by this
+   * @param evaluate loss and gradient at any weights, on this step's batch
+   * @throws NonFiniteError when something is not finite, unless such steps are skipped
+   */
+  step<S extends ParamTree<T>>(
+    weights: S,
+    evaluate: (weights: S, asked: Asked<T>) => LossAndGradient<T, NoInfer<S>>,
+  ): StepResult<T, S> {
+    const proposal = this.#session.run(weights, this.learningRate, {
+      evaluate: (request, first) => this.#taken(evaluate(request.weights as S, askedOf(request, first))),
+    });
+    return drive(this.#finish(weights, proposal), this.#session.algebra) as StepResult<T, S>;
+  }
+
+  /** {@link Optimizer.step} with a function that may take its time. Steps never overlap: await one before the next. */
+  async stepAsync<S extends ParamTree<T>>(
+    weights: S,
+    evaluate: (weights: S, asked: Asked<T>) => Promise<LossAndGradient<T, NoInfer<S>>> | LossAndGradient<T, NoInfer<S>>,
+  ): Promise<StepResult<T, S>> {
+    const proposal = await this.#session.runAsync(weights, this.learningRate, {
+      evaluate: async (request, first) => this.#taken(await evaluate(request.weights as S, askedOf(request, first))),
+    });
+    return (await driveAsync(this.#finish(weights, proposal), this.#session.algebra)) as StepResult<T, S>;
+  }
+
+  /** Frees the state of variant and base. */
+  dispose(): void {
+    this.#session.dispose();
+    freeState(this.#session.algebra, this.#baseState);
+    this.#baseState = undefined;
+  }
+
+  #taken({ loss, gradient, losses }: LossAndGradient<T>): Evaluation<T> {
+    const scalar = typeof loss === 'number' ? this.#session.algebra.scalar(loss) : loss;
+    return { loss: scalar, gradient, ...(losses === undefined ? {} : { losses }) };
+  }
+
+  // The base optimizer's update and the shift, then both states at once: what throws before leaves all as it was.
+  *#finish(weights: ParamTree<T>, proposal: Proposal<T>): Procedure<T, StepResult<T>> {
+    const { loss, direction, shift, diagnostics, skipped } = proposal;
+    const arena = new Arena(this.#session.algebra, leaves(weights), this.#baseState);
+    for (const tree of [loss, diagnostics, direction ?? [], shift ?? []])
+      for (const leaf of leaves<T>(tree)) arena.own(leaf);
+    try {
+      const math = treeMath(arena.algebra);
+      const base = direction === undefined ? undefined : this.#updated(math, weights, direction);
+      const moved = base?.weights ?? weights;
+      const shifted = shift === undefined ? moved : math.add(moved, shift);
+      const check = new FiniteCheck(math);
+      check.watch('a weight after the update', shifted);
+      const trouble = yield* check.verdict();
+      if (trouble !== undefined)
+        throw new NonFiniteError(`${this.#base.name}: ${trouble} (step ${this.steps}); lower the learning rate.`);
+      const state = base?.state && arena.keepState(base.state);
+      const result: StepResult<T> = {
+        weights: arena.keep(shifted),
+        loss: arena.keep(loss) as T,
+        diagnostics: arena.keep(diagnostics) as StepResult<T>['diagnostics'],
+        ...(skipped === undefined ? {} : { skipped }),
+      };
+      this.#commit(state);
+      proposal.commit();
+      return result;
+    } finally {
+      proposal.discard();
+      arena.end();
+    }
+  }
+
+  #updated(
+    math: TreeMath<T>,
+    weights: ParamTree<T>,
+    direction: ParamTree<T>,
+  ): { weights: ParamTree<T>; state: State<T> } {
+    const state = this.#baseState ?? initialState(math, this.#base.state, weights);
+    const updated = this.#base.update({
+      math,
+      weights,
+      direction,
+      roles: rolesOf(weights, this.#roles),
+      state,
+      update: this.#updates + 1,
+      learningRate: this.learningRate,
+    });
+    return { weights: updated.weights, state: { ...state, ...updated.state } };
+  }
+
+  #commit(state: State<T> | undefined): void {
+    if (state === undefined) return;
+    freeState(this.#session.algebra, this.#baseState, state);
+    this.#baseState = state;
+    this.#updates++;
+  }
+}
+
+const askedOf = <T>({ kind, weights, ...about }: EvaluateRequest<T>, first: boolean): Asked<T> => ({ ...about, first });
+
+/**
+ * A variant around a base optimizer: trains any tree of weights, with any backend's arithmetic and no framework.
+ *
+ * @param base takes the variant's direction to new weights
+ * @param variant asks for gradients and returns a direction
+ * @param algebra the arithmetic of the backend whose leaves the weights are
+ * @throws RangeError for options that make no sense
+ * @throws Error for a variant that needs what is not offered
+ * @example
+ * ```ts
+ * const optimizer = sharpnessAware(momentum({ learningRate: 0.1 }), sam({ rho: 0.05 }), float64);
+ * let weights = { w: Float64Array.of(1, -2) };
+ * for (let i = 0; i < 100; i++) ({ weights } = optimizer.step(weights, lossAndGradient));
+ * ```
+ */
+export function sharpnessAware<T>(
+  base: BaseOptimizer,
+  variant: Variant,
+  algebra: Algebra<T>,
+  options: SharpnessAwareOptions = {},
+): Optimizer<T> {
+  return new Optimizer(base, variant, algebra, options);
+}

@@ -1,0 +1,25 @@
+import type { ParamTree, TreeMath } from '@flatmin/tree';
+
+/**
+ * The point of the ball ‖ε‖_p ≤ ρ at which the linear function gᵀε is largest:
+ * ε̂ = ρ sign(g)|g|^(q−1)/(‖g‖_q^q)^(1/p) with 1/p + 1/q = 1; zero where g is zero.
+ *
+ * @see Foret et al. 2021, equation 2
+ */
+export function steepest<T, S extends ParamTree<T>>(math: TreeMath<T>, rho: number, g: S, p: number): S {
+  const { leaf, map, mul, ofLength, scale, sum } = math;
+  if (p === 2) return ofLength(rho, g);
+  const q = p === Number.POSITIVE_INFINITY ? 1 : p / (p - 1);
+  // The formula does not change when g is scaled: at length 1 its powers stay within the number range.
+  const unit = ofLength(1, g);
+  const size = map((x: T) => leaf.abs(x), unit);
+  const direction = mul(
+    map((x: T) => leaf.sign(x), unit),
+    power(math, size, q - 1),
+  );
+  const length = leaf.pow(sum(power(math, size, q)), 1 / p); // (‖g‖_q^q)^(1/p)
+  return scale(direction, leaf.guard(length, leaf.div(leaf.scalar(rho), length)));
+}
+
+const power = <T, S extends ParamTree<T>>({ leaf, map }: TreeMath<T>, tree: S, exponent: number): S =>
+  map((x: T) => leaf.pow(x, exponent), tree);

@@ -1,0 +1,90 @@
+import {
+  checkKeys,
+  checkNumber,
+  checkSchedule,
+  define,
+  evaluate,
+  type Schedule,
+  type Variant,
+  valueAt,
+} from '@flatmin/core';
+import { steepest } from './p-ball.ts';
+import { secondOrderTerm } from './second-order.ts';
+
+/** Options of {@link sam}. */
+export interface SamOptions {
+  /** ρ, the radius of the ball in which the worst weights are sought, or its schedule. Default 0.05. */
+  readonly rho?: Schedule;
+  /** p, the norm that makes the ball: above 1, or `Infinity`. Default 2. */
+  readonly p?: number;
+  /** k, the normalised steps that climb to the worst weights. Default 1. */
+  readonly ascentSteps?: number;
+  /** How long each of these steps is: `split` ρ/k (default), or `full` ρ, as optax does. */
+  readonly ascentLength?: 'split' | 'full';
+  /**
+   * Keep the term (dε̂/dw)ᵀ∇L(w+ε̂) that SAM drops; two more gradients a step. The number is the length h of
+   * the differences that compute it, `true` is 0.01. Default false: it does not help (the paper's appendix).
+   */
+  readonly secondOrder?: boolean | number;
+}
+
+/**
+ * Sharpness-Aware Minimization: climb to the worst point within ρ of the weights, take the gradient there,
+ * apply it at the weights. Two gradients a step.
+ *
+ * ε̂ = ρ sign(δ)|δ|^(q−1)/(‖δ‖_q^q)^(1/p), 1/p + 1/q = 1, which for p = 2 is ρ δ/‖δ‖₂, with the norm over all
+ * perturbed leaves together; then g = ∇L(w + ε̂) goes to the base optimizer. At ρ = 0 it is the base optimizer
+ * exactly; so it is where δ is zero.
+ *
+ * @throws RangeError for options that make no sense
+ * @example
+ * ```ts
+ * sharpnessAware(momentum({ learningRate: 0.1 }), sam({ rho: 0.05 }), float64);
+ * ```
+ * @see Foret, Kleiner, Mobahi, Neyshabur, "Sharpness-Aware Minimization for Efficiently Improving
+ * Generalization" (ICLR 2021), Algorithm 1 and equation 2; reference implementation google-research/sam.
+ * Unlike optax's `contrib.sam` and davda54/sam, a zero gradient divides by nothing and adds nothing.
+ */
+export function sam(options: SamOptions = {}): Variant {
+  const { rho = 0.05, p = 2, ascentSteps = 1, ascentLength = 'split', secondOrder = false } = options;
+  check(options);
+  const h = secondOrder === true ? 0.01 : secondOrder;
+  return define({
+    name: 'sam',
+    options: { rho, p, ascentSteps, ascentLength, secondOrder },
+    *step({ math, weights: w, select, ...clock }) {
+      const { add, addScaled } = math;
+      const radius = valueAt('sam: rho', rho, clock);
+      const stride = ascentLength === 'split' ? radius / ascentSteps : radius;
+
+      let { gradient: delta } = yield* evaluate(w); // δ = ∇L_B(w)
+      let epsilon = steepest(math, stride, select(delta), p); // ε̂ = ρ δ/‖δ‖
+      for (let k = 1; k < ascentSteps; k++) {
+        ({ gradient: delta } = yield* evaluate(add(w, epsilon)));
+        epsilon = add(epsilon, steepest(math, stride, select(delta), p));
+      }
+      const { gradient: g } = yield* evaluate(add(w, epsilon)); // g = ∇L_B(w_adv), w_adv = w + ε̂
+      if (h === false) return { direction: g }; // w ← w − ηg
+      return { direction: addScaled(g, radius, yield* secondOrderTerm(math, w, select(delta), select(g), h)) };
+    },
+  });
+}
+
+function check(options: SamOptions): void {
+  const { rho = 0.05, p = 2, ascentSteps = 1, ascentLength = 'split', secondOrder = false } = options;
+  checkKeys('sam', options, ['rho', 'p', 'ascentSteps', 'ascentLength', 'secondOrder']);
+  checkSchedule('sam', 'rho', rho);
+  if (p !== Number.POSITIVE_INFINITY) checkNumber('sam', 'p', p, { above: 1 }, ' or Infinity');
+  checkNumber('sam', 'ascentSteps', ascentSteps, { min: 1, integer: true });
+  if (ascentLength !== 'split' && ascentLength !== 'full') {
+    throw new RangeError(`sam: ascentLength is ${String(ascentLength)}; give 'split' or 'full'.`);
+  }
+  if (typeof secondOrder === 'boolean') {
+    if (!secondOrder) return;
+  } else checkNumber('sam', 'secondOrder', secondOrder, { above: 0 }, ', true or false');
+  if (p !== 2 || ascentSteps !== 1) {
+    throw new RangeError(
+      'sam: secondOrder is defined for p = 2 and one ascent step; leave p and ascentSteps at their defaults.',
+    );
+  }
+}

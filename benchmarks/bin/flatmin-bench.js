@@ -1,1 +1,6 @@
 #!/usr/bin/env node
+import { ensureBuilt } from './ensure-built.js';
+
+ensureBuilt();
+const { main } = await import('../dist/cli.js');
+process.exitCode = await main(process.argv.slice(2));

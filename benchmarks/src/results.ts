@@ -2,7 +2,7 @@
 
 /** One finished (or stopped) training run: its settings, what came out, and where it was made. */
 export interface RunSummary {
-  /** `fashion-mnist` */
+  /** `fashion-mnist`; made data says in brackets that it is no real data. */
   readonly dataset: string;
   /** `conv4-16`, `conv4-32` */
   readonly model: string;
@@ -30,12 +30,15 @@ export interface RunSummary {
   /** Mean training loss of the last finished epoch; null when none finished. */
   readonly trainLoss: number | null;
   readonly trainAccuracy: number | null;
-  /** L(w + ρĝ) − L(w) at ρ = .05 over a fixed 2,000 training images in inference mode. */
+  /** L(w + ρĝ) − L(w) at ρ = .05 over a fixed 2,000 training images (all, where fewer are used), inference mode. */
   readonly sharpness: number | null;
   readonly secondsPerEpoch: number | null;
   /** Gradients of a batch computed in all. */
   readonly gradientEvaluations: number;
+  /** It ended before all was done: the user stopped it, or it diverged. */
   readonly stopped: boolean;
+  /** The training loss was no longer a finite number, which ended the run. */
+  readonly diverged?: true;
   /** SHA-256 of the final weights: equal digests are equal runs. */
   readonly weightsDigest: string;
   /** The commit of the code, `-dirty` behind it when the tree held changes; `unknown` outside a checkout. */
@@ -58,7 +61,9 @@ export type MetricsLine =
       readonly optimizer: string;
       readonly seed: number;
       readonly epoch: number;
+      /** Counted from 1 through the run. */
       readonly step: number;
+      /** Mean over the batch. */
       readonly loss: number;
     }
   | {
@@ -68,6 +73,7 @@ export type MetricsLine =
       readonly seed: number;
       /** Counted from 1. */
       readonly epoch: number;
+      /** Steps of the run so far. */
       readonly step: number;
       readonly trainLoss: number;
       readonly trainAccuracy: number;

@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+export { type Algebra, float32, float64, type ParamTree, type TreeMath } from '@flatmin/tree';
 export { type AdamOptions, type AdamwOptions, adam, adamw } from './adam.ts';
 export { type BaseDefinition, type BaseOptimizer, type BaseStep, type BaseUpdate, defineBase } from './base.ts';
 export { withDiagnostics } from './diagnostics.ts';

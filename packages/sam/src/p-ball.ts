@@ -1,4 +1,4 @@
-import type { ParamTree, TreeMath } from '@flatmin/tree';
+import type { ParamTree, TreeMath } from '@flatmin/core';
 
 /**
  * The point of the ball ‖ε‖_p ≤ ρ at which the linear function gᵀε is largest:

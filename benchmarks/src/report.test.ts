@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import { madeUpMetrics, madeUpRun, madeUpRuns } from './report/sample.ts';
+import { renderReport } from './report.ts';
+
+const runs = madeUpRuns();
+const page = await renderReport({ runs }, madeUpMetrics(runs));
+
+test('nothing that comes from data is taken for HTML', async () => {
+  const hostile = `"'><script>alert('&')</script><img src=x onerror=alert(1)>`;
+  const texts = Object.entries(madeUpRun()).filter(([, value]) => typeof value === 'string');
+  const run = madeUpRun(Object.fromEntries(texts.map(([field]) => [field, hostile])));
+  const one = [run, { ...run, optimizer: `${hostile}2`, weightsDigest: `${hostile}3` }];
+  const html = await renderReport({ runs: one }, madeUpMetrics(one));
+  expect(html).not.toMatch(/<script|<img/);
+  expect(html).toContain('&#60;script&#62;');
+});
+
+test('the page loads nothing and runs no script', () => {
+  const addresses = [...page.matchAll(/(?:src|href|action|data)="([^"]*)"|url\(([^)]*)\)|@import|<script/g)].map(
+    ([whole, address]) => address ?? whole,
+  );
+  expect(addresses).toEqual(['data:,']);
+});
+
+test('both figures are drawn for wide and for narrow screens, with axes, units and every series', () => {
+  const figures = page.match(/<svg[\s\S]*?<\/svg>/g)!;
+  expect(figures).toHaveLength(4);
+  for (const svg of figures.slice(0, 2)) {
+    for (const text of ['>Test accuracy (%)<', '>Epoch<', '>sgd<', '>sam<']) expect(svg).toContain(text);
+  }
+  for (const svg of figures.slice(2)) {
+    for (const text of ['>Cross-entropy (nats)<', '>Step<', '>sgd<', '>sam<']) expect(svg).toContain(text);
+  }
+});
+
+test('every colour of a figure is defined for light and for dark', () => {
+  const used = new Set([...page.matchAll(/"var\((--[\w-]+)\)"/g)].map(([, name]) => name));
+  expect(used.size).toBeGreaterThan(3);
+  for (const name of used) expect(page.split(`${name}:`), name).toHaveLength(3);
+});
+
+test('stopped, diverged and validation runs, made images and uncommitted code are stated before the results', async () => {
+  const doubtful = [
+    madeUpRun({ seed: 1, stopped: true }),
+    madeUpRun({ seed: 2, stopped: true, diverged: true }),
+    madeUpRun({ seed: 3, evaluatedOn: 'validation', dataset: 'made-stripes', commit: 'abc-dirty' }),
+  ];
+  const [before] = (await renderReport({ runs: doubtful }, [])).split('<h2>Results');
+  expect(before).toMatch(/Stopped before the end:<\/strong> [^<]*\(seed 1\)\.</);
+  expect(before).toMatch(/Diverged[^<]*<\/strong> [^<]*\(seed 2\)\.</);
+  expect(before).toMatch(/validation images[^<]*<\/strong> [^<]*\(seed 3\)\.</);
+  expect(before).toMatch(/made images[^<]*<\/strong> [^<]*\(seed 3\)\.</);
+  expect(before).toMatch(/in no commit:<\/strong> [^<]*\(seed 3\)\.</);
+  expect(await renderReport({ runs: [madeUpRun()] }, [])).not.toContain('class="notice"');
+});
+
+test('what is needed to run it again stands on the page, unrounded', async () => {
+  const run = madeUpRun({ sharpness: 0.123456789, machine: 'a machine', weightsDigest: 'f00d' });
+  const html = await renderReport({ runs: [run] }, []);
+  for (const value of Object.values(run).filter((value) => value !== null)) expect(html).toContain(`>${value}</dd>`);
+});
+
+test('metrics of a run that the summary does not hold are left out', async () => {
+  const known = [madeUpRun()];
+  const metrics = madeUpMetrics([...known, madeUpRun({ optimizer: 'unfinished' })]);
+  expect(await renderReport({ runs: known }, metrics)).not.toContain('unfinished');
+});
+
+test('without any metrics the page says so', async () => {
+  const html = await renderReport({ runs: [madeUpRun()] }, []);
+  expect(html).not.toContain('<svg');
+  expect(html).toContain('No epoch was recorded');
+  expect(await renderReport({ runs: [] }, [])).toContain('The summary holds no runs');
+});

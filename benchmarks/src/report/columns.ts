@@ -1,0 +1,103 @@
+import type { RunSummary } from '../results.ts';
+import { count, decimals, missing, percent } from './format.ts';
+
+/** A table as text: what the terminal and the page both draw. */
+export interface Table {
+  readonly columns: readonly { readonly title: string; readonly numeric: boolean }[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+interface Column {
+  readonly title: string;
+  readonly numeric: boolean;
+  text(run: RunSummary): string;
+}
+
+/** Something chosen before a run. `phrase` says it without a heading, as in `batch 64`. */
+interface Setting extends Column {
+  phrase(run: RunSummary): string;
+}
+
+const settings: readonly Setting[] = [
+  setting('dataset', (run) => run.dataset, { phrase: (text) => text }),
+  setting('model', (run) => run.model, { phrase: (text, run) => `${text} (${count(run.parameters)} parameters)` }),
+  setting('backend', (run) => run.backend, { phrase: (text) => `${text} backend` }),
+  setting('batch', (run) => count(run.batchSize), { numeric: true }),
+  setting('images', (run) => count(run.trainImages), { numeric: true, phrase: (text) => `${text} training images` }),
+  setting('epochs', (run) => count(run.epochsAsked), {
+    numeric: true,
+    phrase: (text) => (text === '1' ? '1 epoch' : `${text} epochs`),
+  }),
+  setting('learning rate', (run) => String(run.learningRate), { numeric: true }),
+  setting('momentum', (run) => String(run.momentum), { numeric: true }),
+  setting('ρ', (run) => String(run.rho ?? missing), {
+    numeric: true,
+    phrase: (text, run) => (run.rho === null ? 'no perturbation' : `ρ ${text}`),
+  }),
+  setting('measured on', (run) => run.evaluatedOn, { phrase: (text) => `measured on ${text} images` }),
+  setting('seed', (run) => String(run.seed), { numeric: true }),
+];
+
+/** The results as a table, a row a run. Settings that all runs share are left to {@link sharedSettings}. */
+export function resultsTable(runs: readonly RunSummary[]): Table {
+  const columns: Column[] = [
+    { title: 'optimizer', numeric: false, text: (run) => run.optimizer },
+    ...settings.filter((setting) => varies(setting, runs)),
+    { title: accuracyTitle(runs), numeric: true, text: (run) => percent(run.testAccuracy) },
+    { title: 'training loss', numeric: true, text: (run) => decimals(run.trainLoss, 4) },
+    { title: 'sharpness', numeric: true, text: (run) => decimals(run.sharpness, 4) },
+    { title: 's / epoch', numeric: true, text: (run) => decimals(run.secondsPerEpoch, 1) },
+    { title: 'gradients', numeric: true, text: (run) => count(run.gradientEvaluations) },
+  ];
+  if (runs.some((run) => run.stopped)) columns.push({ title: 'note', numeric: false, text: endNote });
+  return { columns, rows: runs.map((run) => columns.map((column) => column.text(run))) };
+}
+
+/** The settings that all runs share, each as it reads in a sentence. */
+export function sharedSettings(runs: readonly RunSummary[]): string[] {
+  const first = runs[0];
+  if (first === undefined) return [];
+  return settings.filter((setting) => !varies(setting, runs)).map((setting) => setting.phrase(first));
+}
+
+/**
+ * A name for every run that runs share if they differ in nothing but the seed: the optimizer, and behind it whatever
+ * sets it apart from other runs of that optimizer.
+ */
+export function seriesLabels(runs: readonly RunSummary[]): string[] {
+  return runs.map((run) => {
+    const siblings = runs.filter(({ optimizer }) => optimizer === run.optimizer);
+    const apart = settings.filter((setting) => setting.title !== 'seed' && varies(setting, siblings));
+    return [run.optimizer, ...apart.map((setting) => setting.phrase(run))].join(', ');
+  });
+}
+
+/** `test accuracy`, or what else `testAccuracy` is in these runs. */
+export function accuracyTitle(runs: readonly RunSummary[]): string {
+  const sets = [...new Set(runs.map((run) => run.evaluatedOn))];
+  return sets.length === 1 ? `${sets[0]} accuracy` : 'accuracy';
+}
+
+/** When the run ended early; nothing for one that was finished. */
+function endNote({ stopped, diverged, epochs, epochsAsked }: RunSummary): string {
+  if (!stopped) return '';
+  const when = epochs === epochsAsked ? 'after the last epoch' : `in epoch ${epochs + 1} of ${epochsAsked}`;
+  return `${diverged ? 'diverged' : 'stopped'} ${when}`;
+}
+
+function varies(column: Column, runs: readonly RunSummary[]): boolean {
+  return new Set(runs.map((run) => column.text(run))).size > 1;
+}
+
+interface SettingOptions {
+  readonly numeric?: boolean;
+  readonly phrase?: (text: string, run: RunSummary) => string;
+}
+
+function setting(
+  title: string,
+  text: (run: RunSummary) => string,
+  { numeric = false, phrase = (text) => `${title} ${text}` }: SettingOptions,
+): Setting {
+  return { title, numeric, text, phrase: (run) => phrase(text(run), run) };
+}

@@ -1,0 +1,114 @@
+import { expect, test } from 'vitest';
+import { madeUpRun, madeUpRuns } from './report/sample.ts';
+import type { RunSummary } from './results.ts';
+import { renderTable } from './table.ts';
+
+/** The cells of a row of the first table, by its columns' titles. */
+function row(runs: readonly RunSummary[], position: number): Record<string, string> {
+  const lines = renderTable(runs).split('\n\n')[1]!.split('\n');
+  const cells = (line: string): string[] =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim());
+  const values = cells(lines[2 + position]!);
+  return Object.fromEntries(cells(lines[0]!).map((title, column) => [title, values[column]!]));
+}
+
+test('settings that all runs share stand in the caption, those that differ in columns', () => {
+  const runs = [madeUpRun(), madeUpRun({ optimizer: 'sam', rho: 0.05 })];
+  const caption = renderTable(runs).split('\n')[0];
+  expect(caption).toBe(
+    'fashion-mnist · conv4-16 (28,138 parameters) · wasm backend · batch 64 · 60,000 training images · 10 epochs · ' +
+      'learning rate 0.05 · momentum 0.9 · measured on test images · seed 0',
+  );
+  expect(row(runs, 1)).toEqual({
+    optimizer: 'sam',
+    ρ: '0.05',
+    'test accuracy': '90.87 %',
+    'training loss': '0.0713',
+    sharpness: '0.0482',
+    's / epoch': '171.4',
+    gradients: '9,380',
+  });
+});
+
+test('every setting of which runs differ gets a column', () => {
+  const other: Partial<RunSummary> = {
+    dataset: 'made-stripes',
+    model: 'linear',
+    backend: 'cpu',
+    batchSize: 32,
+    trainImages: 1000,
+    epochsAsked: 2,
+    learningRate: 0.1,
+    momentum: 0,
+    rho: 0.1,
+    evaluatedOn: 'validation',
+    seed: 7,
+  };
+  expect(row([madeUpRun(), madeUpRun(other)], 1)).toMatchObject({
+    dataset: 'made-stripes',
+    model: 'linear',
+    backend: 'cpu',
+    batch: '32',
+    images: '1,000',
+    epochs: '2',
+    'learning rate': '0.1',
+    momentum: '0',
+    ρ: '0.1',
+    'measured on': 'validation',
+    seed: '7',
+  });
+});
+
+test('a value that a stopped run lacks is a dash, and a note says where it stopped', () => {
+  const stopped = madeUpRun({ stopped: true, epochs: 3, testAccuracy: null, trainLoss: null, sharpness: null });
+  expect(row([madeUpRun(), stopped], 0)).toMatchObject({ note: '' });
+  expect(row([madeUpRun(), stopped], 1)).toMatchObject({
+    'test accuracy': '–',
+    'training loss': '–',
+    sharpness: '–',
+    note: 'stopped in epoch 4 of 10',
+  });
+});
+
+test('a run that was stopped after training, or that diverged, says so', () => {
+  expect(row([madeUpRun({ stopped: true })], 0)['note']).toBe('stopped after the last epoch');
+  expect(row([madeUpRun({ stopped: true, diverged: true, epochs: 0 })], 0)['note']).toBe('diverged in epoch 1 of 10');
+});
+
+test('accuracy on validation images is never called test accuracy', () => {
+  const validation = renderTable([madeUpRun({ evaluatedOn: 'validation' })]);
+  expect(validation).toContain('validation accuracy');
+  expect(validation).toContain('measured on validation images');
+  const mixed = renderTable([madeUpRun(), madeUpRun({ evaluatedOn: 'validation' })]);
+  expect(mixed).not.toContain('test accuracy');
+});
+
+test('numbers are aligned right and words left', () => {
+  const table = renderTable([madeUpRun(), madeUpRun({ optimizer: 'a-long-name', gradientEvaluations: 7 })]);
+  expect(table).toContain('| sgd         |');
+  expect(table).toContain('|         7 |');
+});
+
+test('means over seeds are of the finished runs of each series', () => {
+  const runs = [
+    madeUpRun({ seed: 0, testAccuracy: 0.91 }),
+    madeUpRun({ seed: 1, testAccuracy: 0.93 }),
+    madeUpRun({ seed: 2, testAccuracy: 0.5, stopped: true }),
+    madeUpRun({ optimizer: 'sam', rho: 0.05, testAccuracy: 0.925 }),
+  ];
+  const means = renderTable(runs).split('\n\n')[2]!;
+  expect(means).toMatch(/sgd +\| +2 \| +92\.00 ± 1\.41 \|/);
+  expect(means).toMatch(/sam +\| +1 \| +92\.50 \|/);
+});
+
+test('without a second seed there is no table of means', () => {
+  expect(renderTable([madeUpRun(), madeUpRun({ optimizer: 'sam', rho: 0.05 })])).not.toContain('mean over seeds');
+  expect(renderTable(madeUpRuns())).toContain('mean over seeds');
+});
+
+test('an empty comparison says that it is empty', () => {
+  expect(renderTable([])).toBe('No runs.');
+});

@@ -1,11 +1,11 @@
-import { markdownTable } from 'markdown-table';
-import { resultsTable, sharedSettings, type Table } from './report/columns.ts';
+import { resultsTable, sharedSettings } from './report/columns.ts';
+import { plainTable } from './report/plain-table.ts';
 import { seedsTable } from './report/seeds.ts';
 import type { RunSummary } from './results.ts';
 
 /**
- * The results as plain text, which is also a Markdown table: what all runs share in a line, a row for every run, and
- * the means over seeds where an optimizer ran with several.
+ * The results as plain text: what all runs share in a line, a row for every run, and the means over seeds where an
+ * optimizer ran with several.
  *
  * @example
  * console.log(renderTable(summary.runs));
@@ -13,13 +13,6 @@ import type { RunSummary } from './results.ts';
 export function renderTable(runs: readonly RunSummary[]): string {
   if (runs.length === 0) return 'No runs.';
   const means = seedsTable(runs);
-  return [sharedSettings(runs).join(' · '), plain(resultsTable(runs)), ...(means === null ? [] : [plain(means)])].join(
-    '\n\n',
-  );
-}
-
-function plain({ columns, rows }: Table): string {
-  return markdownTable([columns.map(({ title }) => title), ...rows], {
-    align: columns.map(({ numeric }) => (numeric ? 'right' : 'left')),
-  });
+  const tables = [resultsTable(runs), ...(means === null ? [] : [means])];
+  return [sharedSettings(runs).join(' · '), ...tables.map(plainTable)].join('\n\n');
 }

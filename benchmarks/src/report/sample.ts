@@ -1,3 +1,4 @@
+import { seededRandom } from '../random.ts';
 import type { MetricsLine, RunSummary } from '../results.ts';
 
 /** MADE-UP test data: no network was trained for these numbers. Used by tests only. */
@@ -92,9 +93,6 @@ export function madeUpMetrics(runs: readonly RunSummary[], every = 10): MetricsL
 
 /** The same numbers in [0, 1) for the same seed. */
 function uniform(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
-    return state / 2 ** 32;
-  };
+  const random = seededRandom(seed);
+  return () => random.integer(0, 999_999) / 1e6;
 }

@@ -1,0 +1,49 @@
+import type { Batch, LabelledImages } from '../data/images.ts';
+import { toBatch } from '../data/images.ts';
+import { crossEntropy, models } from '../models/model.ts';
+import { optimizers } from '../optimizers.ts';
+import { seededRandom } from '../random.ts';
+
+const shape = [28, 28, 1] as const;
+const classes = 10;
+const settings = { learningRate: 0.01, momentum: 0.9, rho: 0.05 };
+
+/** A training step that can be repeated. */
+export interface StepTask {
+  /** One step on the batch, until its loss has been read. */
+  readonly step: () => Promise<void>;
+  readonly dispose: () => void;
+}
+
+/** Compiles a network with an optimizer, both by name, to train on one batch. */
+export function stepTask(network: string, optimizerName: string, { xs, ys }: Batch): StepTask {
+  const model = models.get(network)!.build({ shape, classes, seed: 1 });
+  const optimizer = optimizers.get(optimizerName)!.create(settings);
+  model.compile({ optimizer, loss: crossEntropy });
+  return {
+    async step() {
+      const loss = await model.trainOnBatch(xs, ys);
+      if (!Number.isFinite(loss))
+        throw new Error(`${network} with ${optimizerName}: the loss is ${loss}, not a number`);
+    },
+    dispose() {
+      optimizer.dispose();
+      model.dispose();
+    },
+  };
+}
+
+/** A batch of noise in the format of Fashion-MNIST: how long a step takes does not depend on the pixels. */
+export function noiseBatch(batchSize: number): Batch {
+  const random = seededRandom(1);
+  const images: LabelledImages = {
+    shape,
+    classes,
+    pixels: Uint8Array.from({ length: batchSize * 28 * 28 }, () => random.integer(0, 255)),
+    labels: Uint8Array.from({ length: batchSize }, () => random.integer(0, classes - 1)),
+  };
+  return toBatch(
+    images,
+    Uint32Array.from(images.labels, (_, index) => index),
+  );
+}

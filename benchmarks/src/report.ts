@@ -43,16 +43,16 @@ function results(runs: readonly RunSummary[]): string {
   const means = seedsTable(runs);
   return html`!${tableHtml(resultsTable(runs), 'Results of each run')}
 !${means === null ? '' : tableHtml(means, 'Means over seeds')}
-<p class="small">Accuracy is measured on all images of the set after the last epoch. Training loss is the mean of the last finished
-epoch. Sharpness is L(w + ρĝ) − L(w) at ρ = 0.05 over 2,000 fixed training images. Gradients counts those computed
-of one batch.!${means === null ? '' : ' Means are of finished runs, ± one sample standard deviation.'}</p>`;
+<p class="small">Accuracy is measured on all images of the set after the last epoch. Training loss is the mean of the
+last finished epoch. Sharpness is L(w + ρĝ) − L(w) at ρ = 0.05 over 2,000 fixed training images (all, where fewer are
+used). Gradients counts those computed of one batch.!${means === null ? '' : ' Means are of finished runs, ± one sample standard deviation.'}</p>`;
 }
 
 async function accuracySection(runs: readonly RunSummary[], metrics: readonly MetricsLine[]): Promise<string> {
   if (!metrics.some(({ kind }) => kind === 'epoch')) return html`<p>No epoch was recorded.</p>`;
   const title = capitalised(accuracyTitle(runs));
   const labels = seriesLabels(runs);
-  const caption = 'On 2,000 images of the set after each epoch; one line a run.';
+  const caption = 'On the first 2,000 images of the set (all, where it holds fewer) after each epoch; one line a run.';
   return html`<h2>${title}</h2>
 !${await figure(title, caption, (width) => accuracyCurves(metrics, `${title} (%)`, { labels, width }))}`;
 }

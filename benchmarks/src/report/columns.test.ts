@@ -12,7 +12,7 @@ test('a label names what sets a run apart from others of its optimizer, and noth
     madeUpRun({ optimizer: 'sam', rho: 0.02 }),
     madeUpRun({ optimizer: 'sam', rho: 0.05 }),
   ];
-  expect(seriesLabels(runs)).toEqual(['sgd', 'sam, ρ 0.02', 'sam, ρ 0.05']);
+  expect(seriesLabels(runs)).toEqual(['sgd', 'sam (ρ 0.02)', 'sam (ρ 0.05)']);
 });
 
 test('a stopped run belongs to the series of the finished ones', () => {

@@ -68,7 +68,8 @@ export function seriesLabels(runs: readonly RunSummary[]): string[] {
   return runs.map((run) => {
     const siblings = runs.filter(({ optimizer }) => optimizer === run.optimizer);
     const apart = settings.filter((setting) => setting.title !== 'seed' && varies(setting, siblings));
-    return [run.optimizer, ...apart.map((setting) => setting.phrase(run))].join(', ');
+    const phrases = apart.map((setting) => setting.phrase(run)).join(', ');
+    return phrases === '' ? run.optimizer : `${run.optimizer} (${phrases})`;
   });
 }
 

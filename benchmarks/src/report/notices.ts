@@ -19,7 +19,7 @@ const warnings: readonly { readonly text: string; applies(run: RunSummary): bool
 export function notices(runs: readonly RunSummary[]): string {
   const labels = seriesLabels(runs);
   const warned = warnings.map(({ text, applies }) => {
-    const names = runs.flatMap((run, position) => (applies(run) ? [`${labels[position]} (seed ${run.seed})`] : []));
+    const names = runs.flatMap((run, position) => (applies(run) ? [`${labels[position]} seed ${run.seed}`] : []));
     if (names.length === 0) return '';
     const which = names.length > 1 && names.length === runs.length ? 'all runs' : list(names);
     return html`<p class="notice"><strong>${text}:</strong> ${which}.</p>`;

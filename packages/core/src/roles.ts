@@ -34,10 +34,13 @@ export function rolesOf<T>(weights: ParamTree<T>, override?: (path: string) => R
   return map<T, Role>((_, path) => override?.(path) ?? roleOf(path), weights);
 }
 
+/** Whether a selector means the leaf with this path and role. */
+export function selects(selector: LeafSelector, path: string, role: Role): boolean {
+  if (typeof selector === 'function') return selector(path, role);
+  return selector instanceof RegExp ? path.search(selector) >= 0 : selector.includes(role);
+}
+
 /** True at the leaves that a selector means. */
 export function maskOf(selector: LeafSelector, roles: ParamTree<Role>): ParamTree<boolean> {
-  return map<Role, boolean>((role, path) => {
-    if (typeof selector === 'function') return selector(path, role);
-    return selector instanceof RegExp ? path.search(selector) >= 0 : selector.includes(role);
-  }, roles);
+  return map<Role, boolean>((role, path) => selects(selector, path, role), roles);
 }

@@ -1,0 +1,66 @@
+import type { Algebra } from '@flatmin/tree';
+import * as tf from '@tensorflow/tfjs-core';
+
+// Results outlive any tidy around the step (`model.fit` has one): whoever drives the step frees them.
+const kept = (compute: () => tf.Tensor): tf.Tensor => tf.keep(tf.tidy(compute));
+
+// A sum of one long row loses digits where the backend adds one by one (the WebAssembly backend does): 5e-4 at
+// 1e6 elements. Rows of √n and then the row sums keep the error near one rounding.
+function accurateSum(vector: tf.Tensor): tf.Tensor {
+  if (vector.size <= 1024) return tf.sum(vector);
+  const width = Math.ceil(Math.sqrt(vector.size));
+  const padding = width * Math.ceil(vector.size / width) - vector.size;
+  return tf.sum(tf.sum(tf.reshape(tf.pad(vector, [[0, padding]]), [-1, width]), 1));
+}
+
+// All leaves as one vector: a few large kernels instead of a few for each leaf.
+function flat(leaves: readonly tf.Tensor[]): tf.Tensor | undefined {
+  const vectors = leaves.filter(({ size }) => size > 0).map((leaf) => tf.reshape(leaf, [leaf.size]));
+  return vectors.length > 1 ? tf.concat(vectors) : vectors[0];
+}
+
+const reduction = (reduce: (vector: tf.Tensor) => tf.Tensor) => (leaves: readonly tf.Tensor[]) =>
+  kept(() => {
+    const vector = flat(leaves);
+    return vector === undefined ? tf.scalar(0) : reduce(vector);
+  });
+
+const peakOf = (vector: tf.Tensor): tf.Tensor => tf.max(tf.abs(vector));
+
+// Scaled by the largest element: squares leave float32 below 1e-23 and above 1e19, half floats much sooner.
+function normOf(vector: tf.Tensor): tf.Tensor {
+  const peak = peakOf(vector);
+  const scale = tf.where(tf.greater(peak, 0), peak, tf.onesLike(peak));
+  return tf.mul(scale, tf.sqrt(accurateSum(tf.square(tf.div(vector, scale)))));
+}
+
+/**
+ * The algebra over TensorFlow.js tensors, on whichever backend is set. Results are kept beyond any `tf.tidy`
+ * until they are disposed.
+ *
+ * @example
+ * ```ts
+ * treeMath(tensors).norm({ kernel: tf.tensor1d([3, 4]) }); // a scalar tensor, 5
+ * ```
+ */
+export const tensors: Algebra<tf.Tensor> = {
+  add: (a, b) => tf.keep(tf.add(a, b)),
+  sub: (a, b) => tf.keep(tf.sub(a, b)),
+  mul: (a, b) => tf.keep(tf.mul(a, b)),
+  div: (a, b) => tf.keep(tf.div(a, b)),
+  sqrt: (a) => tf.keep(tf.sqrt(a)),
+  abs: (a) => tf.keep(tf.abs(a)),
+  sign: (a) => tf.keep(tf.sign(a)),
+  pow: (a, exponent) => kept(() => tf.pow(a, exponent)),
+  sum: reduction(accurateSum),
+  peak: reduction(peakOf),
+  norm: reduction(normOf),
+  guard: (test, a) => kept(() => tf.where(tf.logicalAnd(tf.greater(test, 0), tf.isFinite(test)), a, tf.zerosLike(a))),
+  full: (like, value) => tf.keep(tf.fill(like.shape, value)),
+  scalar: (value) => tf.keep(tf.scalar(value)),
+  normal: (like, seed) => tf.keep(tf.randomNormal(like.shape, 0, 1, 'float32', seed)),
+  share: (a) => tf.keep(tf.clone(a)),
+  dispose: (a) => a.dispose(),
+  read: (scalar) => scalar.dataSync()[0]!,
+  readAsync: async (scalar) => (await scalar.data())[0]!,
+};

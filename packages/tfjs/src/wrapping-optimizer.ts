@@ -1,0 +1,83 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+/** Gradients as `applyGradients` takes them. */
+export type Gradients = Parameters<tf.Optimizer['applyGradients']>[0];
+
+/** Every `tf.train` optimizer has a learning rate; only some have a method to set it. */
+interface LearningRateHolder {
+  learningRate?: number;
+  setLearningRate?(learningRate: number): void;
+}
+
+/** A gradient for each variable, in one order that never changes; null for one that takes no part. */
+export interface OrderedGradient {
+  readonly name: string;
+  readonly tensor: tf.Tensor | null;
+}
+
+/** A `tf.Optimizer` around another: it has the other's learning rate, and wrappers nest. */
+export abstract class WrappingOptimizer extends tf.Optimizer {
+  /** The wrapped optimizer. */
+  readonly base: tf.Optimizer;
+  readonly #order = new Set<string>();
+  readonly #slots = new Set<string>();
+
+  /** @param owner who wraps, for the error's sentence @param base what is wrapped */
+  constructor(owner: string, base: tf.Optimizer) {
+    super();
+    // TensorFlow.js itself takes for an optimizer whatever has the three methods.
+    if (typeof base !== 'object' || base === null || !(base instanceof tf.Optimizer)) {
+      throw new TypeError(`${owner}: base is ${String(base)}; give an optimizer, such as tf.train.momentum(0.1, 0.9).`);
+    }
+    this.base = base;
+  }
+
+  /** The base's learning rate; setting it sets the base's, for every `tf.train` optimizer. */
+  get learningRate(): number {
+    return (this.base as unknown as LearningRateHolder).learningRate ?? 0;
+  }
+
+  set learningRate(value: number) {
+    const holder = this.base as unknown as LearningRateHolder;
+    if (typeof holder.setLearningRate === 'function') holder.setLearningRate(value);
+    else holder.learningRate = value;
+  }
+
+  /** Sets the base's learning rate. */
+  setLearningRate(learningRate: number): void {
+    this.learningRate = learningRate;
+  }
+
+  /** Frees the base's variables. */
+  override dispose(): void {
+    this.base.dispose();
+  }
+
+  /** Whether a variable belongs to an optimizer's state: no loss closure changes it. */
+  protected isSlot(name: string): boolean {
+    return this.#slots.has(name) || (this.base instanceof WrappingOptimizer && this.base.isSlot(name));
+  }
+
+  /**
+   * Brings gradients into one fixed order, with null for variables that were there before and are not now:
+   * `tf.train` optimizers find a variable's accumulators by its position.
+   */
+  protected ordered(gradients: Gradients): OrderedGradient[] {
+    const list = Array.isArray(gradients)
+      ? gradients
+      : Object.entries(gradients).map(([name, tensor]) => ({ name, tensor }));
+    const byName = new Map(list.map(({ name, tensor }) => [name, tensor ?? null]));
+    for (const name of byName.keys()) this.#order.add(name);
+    return Array.from(this.#order, (name) => ({ name, tensor: byName.get(name) ?? null }));
+  }
+
+  /** Has the base apply gradients, noting the variables it makes for itself. */
+  protected applyToBase(gradients: readonly OrderedGradient[]): void {
+    const before = Object.keys(tf.engine().registeredVariables);
+    this.base.applyGradients(gradients as Gradients);
+    const after = Object.keys(tf.engine().registeredVariables);
+    if (after.length === before.length) return;
+    const known = new Set(before);
+    for (const name of after) if (!known.has(name)) this.#slots.add(name);
+  }
+}

@@ -1,0 +1,139 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { main } from './cli.ts';
+import { fashionMnist } from './data/fashion-mnist.ts';
+import type { Summary } from './results.ts';
+import { memoryIo } from './testing/streams.ts';
+import { temporaryFolder } from './testing/temporary-folder.ts';
+
+async function run(...args: string[]) {
+  const io = memoryIo();
+  const exitCode = await main(args, io);
+  return { exitCode, out: io.stdout.text(), err: io.stderr.text() };
+}
+
+const tiny = [
+  '--dataset',
+  'made-stripes',
+  '--model',
+  'linear',
+  '--backend',
+  'cpu',
+  '--limit',
+  '40',
+  '--batch-size',
+  '16',
+];
+const summaryIn = (folder: string): Summary => JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8'));
+
+test.each([
+  [['compare', '--dataset', 'mnist'], '--dataset mnist must be one of fashion-mnist, made-stripes'],
+  [['compare', '--model', 'resnet'], '--model resnet must be one of conv4-16, conv4-32, linear'],
+  [['compare', '--backend', 'webgl'], '--backend webgl must be one of wasm, cpu'],
+  [['compare', '--optimizers', 'sgd,adam'], '--optimizers adam must be one of sgd'],
+  [['compare', '--epochs', '0'], '--epochs 0 must be a whole number, at least 1'],
+  [['compare', '--epochs', 'many'], '--epochs many must be a whole number, at least 1'],
+  [['compare', '--batch-size', '1.5'], '--batch-size 1.5 must be a whole number, at least 1'],
+  [['compare', '--learning-rate', 'NaN'], '--learning-rate NaN must be a number, greater than 0'],
+  [['compare', '--learning-rate', '-1'], '--learning-rate -1 must be a number, greater than 0'],
+  [['compare', '--momentum', '1'], '--momentum 1 must be a number, at least 0 and less than 1'],
+  [['compare', '--rho', '0'], '--rho 0 must be a number, greater than 0'],
+  [['compare', '--seed', '-1'], '--seed -1 must be a whole number, at least 0 and at most 4294967295'],
+  [['compare', '--limit', '60001'], '--limit 60001 must be at most the 60000 training images of fashion-mnist'],
+  [['compare', '--limit', 'some'], '--limit some must be a whole number, at least 1'],
+  [['compare', '--validation', '-5'], '--validation -5 must be a whole number, at least 0'],
+  [['run', '--learning-rates', '.1,,.2'], '--learning-rates "" must be a number, greater than 0'],
+  [['run', '--seeds', '1,x'], '--seeds x must be a whole number, at least 0 and at most 4294967295'],
+  [['data', 'cifar'], 'data set cifar must be one of fashion-mnist, made-stripes'],
+  [['compare', '--epoch', '3'], "unknown option '--epoch'"],
+  [['compare', '--epochs'], "option '--epochs <count>' argument missing"],
+  [['train'], "unknown command 'train'"],
+])('%j ends with exit code 2 and one sentence: %s', async (args, sentence) => {
+  const { exitCode, out, err } = await run(...args);
+  expect(exitCode).toBe(2);
+  expect(err.split('\n')[0]).toContain(`error: ${sentence}`);
+  expect(err).not.toContain('    at ');
+  expect(out).toBe('');
+});
+
+test('help names every choice and every default, and is no error', async () => {
+  const { exitCode, out } = await run('compare', '--help');
+  expect(exitCode).toBe(0);
+  for (const part of ['conv4-32', 'made-stripes', 'default: 64', 'default: 0.05', 'default: sgd,sam', '10000']) {
+    expect(out).toContain(part);
+  }
+});
+
+test('run trains the whole matrix, prints the table, and says where the results are', async () => {
+  const out = join(temporaryFolder(), 'results');
+  const result = await run(
+    'run',
+    ...tiny,
+    '--epochs',
+    '1',
+    '--learning-rates',
+    '.1,.2',
+    '--seeds',
+    '1,2',
+    '--out',
+    out,
+  );
+  expect(result.exitCode).toBe(0);
+  expect(summaryIn(out).runs.map(({ learningRate, seed }) => [learningRate, seed])).toEqual([
+    [0.1, 1],
+    [0.1, 2],
+    [0.2, 1],
+    [0.2, 2],
+  ]);
+  expect(result.out).toContain('| optimizer |');
+  expect(result.out).toContain(`Results: ${out} (summary.json, metrics.jsonl, report.html)`);
+});
+
+test('run understands --seed and --learning-rate too', async () => {
+  const out = join(temporaryFolder(), 'results');
+  await run('run', ...tiny, '--epochs', '1', '--learning-rate', '.3', '--seed', '7', '--out', out);
+  expect(summaryIn(out).runs[0]).toMatchObject({ learningRate: 0.3, seed: 7 });
+});
+
+test('results are not overwritten unless --force is given', async () => {
+  const out = temporaryFolder();
+  writeFileSync(join(out, 'summary.json'), 'precious');
+  const refused = await run('run', ...tiny, '--epochs', '1', '--out', out);
+  expect(refused.exitCode).toBe(2);
+  expect(refused.err).toBe(
+    `error: --out ${out} already holds a summary.json; give another folder, or --force to replace it\n`,
+  );
+  expect(readFileSync(join(out, 'summary.json'), 'utf8')).toBe('precious');
+  expect((await run('run', ...tiny, '--epochs', '1', '--out', out, '--force')).exitCode).toBe(0);
+  expect(summaryIn(out).runs).toHaveLength(1);
+});
+
+test('corrupted data ends with exit code 1 and one sentence; --verbose adds where it came from', async () => {
+  const cache = temporaryFolder();
+  vi.stubEnv('FLATMIN_CACHE', cache);
+  vi.stubEnv('DEBUG', '');
+  try {
+    mkdirSync(join(cache, 'fashion-mnist'));
+    for (const { path } of fashionMnist.files()) writeFileSync(path, 'corrupted');
+    const { exitCode, err } = await run('data', 'fashion-mnist');
+    expect(exitCode).toBe(1);
+    expect(err).toMatch(
+      /^error: train-images-idx3-ubyte is corrupted .*: expected SHA-256 c59f\w+, found \w+; delete .*\n$/,
+    );
+    expect((await run('data', 'fashion-mnist', '--verbose')).err).toContain('    at ');
+    const out = join(temporaryFolder(), 'results');
+    expect((await run('compare', '--optimizers', 'sgd', '--out', out)).exitCode).toBe(1);
+    expect(existsSync(out)).toBe(false);
+  } finally {
+    vi.unstubAllEnvs();
+  }
+});
+
+test('data says what a made data set is', async () => {
+  const { exitCode, out } = await run('data', 'made-stripes');
+  expect(exitCode).toBe(0);
+  expect(out).toBe(
+    'made-stripes: 1000 training and 300 test images of 8 × 8 pixels in 10 classes; networks see pixel / 255\n',
+  );
+});

@@ -1,0 +1,51 @@
+import { Command, CommanderError } from 'commander';
+import { addCompare } from './commands/compare.ts';
+import { addData } from './commands/data.ts';
+import type { Io } from './commands/io.ts';
+import { addRun } from './commands/run.ts';
+import { STOPPED } from './commands/train-and-report.ts';
+import { messageOf, UsageError } from './errors.ts';
+import { StoppedError } from './interrupt.ts';
+
+/**
+ * The command line `flatmin-bench`.
+ *
+ * @param args without the program's own name
+ * @returns the exit code: 0 done, 1 failed, 2 asked for what cannot be, 130 stopped by the user
+ */
+export async function main(args: readonly string[], io: Io = process): Promise<number> {
+  let exitCode = 0;
+  const program = new Command('flatmin-bench')
+    .description('Trains real networks with and without sharpness-aware minimization, and compares them.')
+    .option('--verbose', 'show where in the code an error came from')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+    });
+  addData(program, io);
+  addCompare(program, io, (code) => {
+    exitCode = code;
+  });
+  addRun(program, io, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    return report(error, io, program.opts()['verbose'] === true || Boolean(process.env['DEBUG']));
+  }
+}
+
+/** Says what went wrong, and which exit code that is. */
+function report(error: unknown, { stderr }: Io, verbose: boolean): number {
+  if (error instanceof StoppedError) {
+    stderr.write(`${error.message}.\n`);
+    return STOPPED;
+  }
+  const detail = verbose && error instanceof Error ? `\n${error.stack}` : '';
+  stderr.write(`error: ${messageOf(error)}${detail}\n`);
+  return error instanceof UsageError ? 2 : 1;
+}

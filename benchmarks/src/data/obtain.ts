@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { messageOf } from '../errors.ts';
+import { writeAtomically } from '../write-atomically.ts';
+import type { FetchContext, FetchedFile, Source } from './source.ts';
+import { type DataFile, verify } from './verify.ts';
+
+/** Files of a data set, and the places to look for them, in order. */
+export interface Wanted {
+  /** For messages: `Fashion-MNIST`. */
+  readonly title: string;
+  readonly files: readonly DataFile[];
+  readonly sources: readonly Source[];
+}
+
+/**
+ * Makes sure that every file lies verified and decompressed in `folder`: what is there stays, what is
+ * missing comes from the first source that has it. Nothing unverified is ever written.
+ *
+ * @returns the content of each file, in order
+ * @throws when no source has a file, or when a file in the folder is corrupted
+ */
+export async function obtain(wanted: Wanted, folder: string, context: FetchContext): Promise<readonly Uint8Array[]> {
+  const missing = () => wanted.files.filter((file) => !existsSync(join(folder, file.name)));
+  const failures: string[] = [];
+  for (const source of wanted.sources) {
+    if (missing().length === 0) break;
+    try {
+      for await (const fetched of source.read(missing(), context)) await keep(fetched, folder);
+    } catch (error) {
+      context.signal.throwIfAborted();
+      failures.push(`${source.name}: ${messageOf(error)}`);
+      context.say(`${failures.at(-1)}; looking elsewhere`);
+    }
+  }
+  if (missing().length > 0) {
+    throw new Error(`${wanted.title} could not be fetched from anywhere: ${failures.join('; ') || 'no source has it'}`);
+  }
+  return Promise.all(wanted.files.map((file) => readVerified(file, folder)));
+}
+
+async function keep({ file, compressed }: FetchedFile, folder: string): Promise<void> {
+  const content = decompress(compressed, file);
+  verify(content, file, 'it was not kept');
+  await writeAtomically(join(folder, file.name), content);
+}
+
+function decompress(compressed: Uint8Array, file: DataFile): Uint8Array {
+  try {
+    return gunzipSync(compressed);
+  } catch (error) {
+    throw new Error(`${file.name}.gz is corrupted (${messageOf(error)}); it was not kept`, { cause: error });
+  }
+}
+
+async function readVerified(file: DataFile, folder: string): Promise<Uint8Array> {
+  const path = join(folder, file.name);
+  const content = await readFile(path);
+  verify(content, file, `delete ${path} and run again to fetch it anew`);
+  return content;
+}

@@ -1,0 +1,36 @@
+import { setImmediate } from 'node:timers/promises';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Sequential } from '@tensorflow/tfjs-layers';
+import { pieces, type Subset, toBatch } from './data/images.ts';
+import { crossEntropy, logitsOf } from './models/model.ts';
+
+/** Mean loss and share of right answers over some images. */
+export interface Evaluation {
+  readonly loss: number;
+  readonly accuracy: number;
+}
+
+const BATCH = 250;
+
+/**
+ * Loss and accuracy in inference mode.
+ *
+ * @throws the signal's reason once it is aborted
+ */
+export async function evaluate(model: Sequential, subset: Subset, signal: AbortSignal): Promise<Evaluation> {
+  let loss = 0;
+  let right = 0;
+  for (const indices of pieces(subset.indices, BATCH)) {
+    await setImmediate();
+    signal.throwIfAborted();
+    const [batchLoss, batchRight] = tf.tidy(() => {
+      const { xs, ys } = toBatch(subset.of, indices);
+      const logits = logitsOf(model, xs);
+      const hits = tf.sum(tf.equal(tf.argMax(logits, 1), tf.argMax(ys, 1)));
+      return [crossEntropy(ys, logits).dataSync()[0]!, hits.dataSync()[0]!] as const;
+    });
+    loss += batchLoss * indices.length;
+    right += batchRight;
+  }
+  return { loss: loss / subset.indices.length, accuracy: right / subset.indices.length };
+}

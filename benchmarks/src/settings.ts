@@ -1,0 +1,27 @@
+import type { RunSummary } from './results.ts';
+
+/** What one training run is asked to do: the first half of its {@link RunSummary}. */
+export interface RunSettings
+  extends Pick<
+    RunSummary,
+    | 'dataset'
+    | 'model'
+    | 'optimizer'
+    | 'backend'
+    | 'seed'
+    | 'batchSize'
+    | 'trainImages'
+    | 'learningRate'
+    | 'momentum'
+    | 'epochsAsked'
+  > {
+  /** Given to every optimizer; those that do not perturb ignore it. */
+  readonly rho: number;
+  /** Training images held out to be judged on; 0 judges on the test set. */
+  readonly validation: number;
+}
+
+/** The run in a few words, for lines of progress. */
+export function runLabel({ optimizer, learningRate, seed }: RunSettings): string {
+  return `${optimizer}, learning rate ${learningRate}, seed ${seed}`;
+}

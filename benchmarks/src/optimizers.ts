@@ -1,3 +1,5 @@
+import { sam } from '@flatmin/sam';
+import { sharpnessAware } from '@flatmin/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** What an optimizer is made from. */
@@ -16,14 +18,21 @@ export interface OptimizerEntry {
   readonly create: (settings: OptimizerSettings) => tf.Optimizer;
 }
 
+const momentum = (settings: OptimizerSettings): tf.Optimizer =>
+  tf.train.momentum(settings.learningRate, settings.momentum);
+
 /** The optimizers by the name that `--optimizers` takes. */
 export const optimizers: ReadonlyMap<string, OptimizerEntry> = new Map<string, OptimizerEntry>([
   ['sgd', { description: 'gradient descent with momentum', perturbs: false, create: momentum }],
+  [
+    'sam',
+    {
+      description: 'the same at weights perturbed by --rho (Foret et al., 2021), two gradients a step',
+      perturbs: true,
+      create: (settings) => sharpnessAware(momentum(settings), sam({ rho: settings.rho })),
+    },
+  ],
 ]);
-
-function momentum({ learningRate, momentum }: OptimizerSettings): tf.Optimizer {
-  return tf.train.momentum(learningRate, momentum);
-}
 
 /**
  * How many gradients of a batch an optimizer has computed in `steps` steps: its own count where it

@@ -52,6 +52,10 @@ test.each([
   expect(other.weightsDigest).not.toBe(one.weightsDigest);
 });
 
+test('sam has a rho, and counts two gradients a step', async () => {
+  expect(await run({ optimizer: 'sam' })).toMatchObject({ rho: 0.05, gradientEvaluations: 12 });
+});
+
 test('backends agree but for rounding', async () => {
   const [cpu, wasm] = [await run({ backend: 'cpu' }), await run({ backend: 'wasm' })];
   expect(wasm.testLoss).toBeCloseTo(cpu.testLoss!, 4);

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { NonFiniteError } from '@flatmin/core';
 import type { Optimizer } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Sequential } from '@tensorflow/tfjs-layers';
@@ -128,6 +129,9 @@ async function trainOnBatch(model: Sequential, subset: Subset, indices: Uint32Ar
     const values = await model.trainOnBatch(xs, ys);
     const [loss, accuracy] = Array.isArray(values) ? values : [values];
     return [loss!, accuracy!];
+  } catch (error) {
+    if (error instanceof NonFiniteError) throw new DivergedError(error.message, { cause: error });
+    throw error;
   } finally {
     tf.dispose([xs, ys]);
   }

@@ -3,7 +3,13 @@ import { optimizers } from '../optimizers.ts';
 import type { Io } from './io.ts';
 import { namesOption, numberOption } from './options.ts';
 import { trainAndReport } from './train-and-report.ts';
-import { addTrainingOptions, LEARNING_RATE, SEED, type TrainingOptions } from './training-options.ts';
+import {
+  addTrainingOptions,
+  DEFAULT_LEARNING_RATE,
+  LEARNING_RATE,
+  SEED,
+  type TrainingOptions,
+} from './training-options.ts';
 import { verdict } from './verdict.ts';
 
 interface CompareOptions extends TrainingOptions {
@@ -19,7 +25,7 @@ export function addCompare(program: Command, io: Io, setExitCode: (code: number)
       .command('compare')
       .description('train one network with several optimizers, one after the other, and compare them')
       .addOption(namesOption('--optimizers <names>', 'optimizers, between commas', optimizers, ['sgd', 'sam']))
-      .addOption(numberOption('--learning-rate <value>', 'learning rate', LEARNING_RATE, 0.05))
+      .addOption(numberOption('--learning-rate <value>', 'learning rate', LEARNING_RATE, DEFAULT_LEARNING_RATE))
       .addOption(numberOption('--seed <number>', 'decides initial weights and order of images', SEED, 1)),
   ).action(async ({ optimizers, learningRate, seed, ...options }: CompareOptions) => {
     const matrix = { optimizers, learningRates: [learningRate], seeds: [seed] };

@@ -3,7 +3,13 @@ import { optimizers } from '../optimizers.ts';
 import type { Io } from './io.ts';
 import { namesOption, numbersOption } from './options.ts';
 import { trainAndReport } from './train-and-report.ts';
-import { addTrainingOptions, LEARNING_RATE, SEED, type TrainingOptions } from './training-options.ts';
+import {
+  addTrainingOptions,
+  DEFAULT_LEARNING_RATE,
+  LEARNING_RATE,
+  SEED,
+  type TrainingOptions,
+} from './training-options.ts';
 
 interface RunOptions extends TrainingOptions {
   readonly optimizers: string[];
@@ -19,12 +25,9 @@ export function addRun(program: Command, io: Io, setExitCode: (code: number) => 
       .description('train every combination of optimizers, learning rates and seeds, one after the other')
       .addOption(namesOption('--optimizer, --optimizers <names>', 'optimizers, between commas', optimizers, ['sgd']))
       .addOption(
-        numbersOption(
-          '--learning-rate, --learning-rates <values>',
-          'learning rates, between commas',
-          LEARNING_RATE,
-          [0.05],
-        ),
+        numbersOption('--learning-rate, --learning-rates <values>', 'learning rates, between commas', LEARNING_RATE, [
+          DEFAULT_LEARNING_RATE,
+        ]),
       )
       .addOption(numbersOption('--seed, --seeds <numbers>', 'seeds, between commas', SEED, [1])),
   ).action(async ({ optimizers, learningRates, seeds, ...options }: RunOptions) => {

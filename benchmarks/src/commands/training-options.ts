@@ -33,6 +33,12 @@ export interface Matrix {
 /** What a learning rate must be. */
 export const LEARNING_RATE: NumberRule = { above: 0 };
 
+/**
+ * The learning rate unless another is asked for. It is searched with plain SGD on held-out images:
+ * `flatmin-bench run --optimizers sgd --learning-rates .01,.02,.05,.1 --validation 2000 --limit 8000 --epochs 3 --seed 1`
+ */
+export const DEFAULT_LEARNING_RATE = 0.05;
+
 /** What a seed must be. */
 export const SEED: NumberRule = { whole: true, least: 0, most: 2 ** 32 - 1 };
 

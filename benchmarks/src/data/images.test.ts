@@ -1,7 +1,9 @@
-import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { useBackend } from '../backends.ts';
 import { first, type LabelledImages, pieces, toBatch } from './images.ts';
+
+beforeAll(() => useBackend('cpu'));
 
 const images: LabelledImages = {
   shape: [1, 2, 1],

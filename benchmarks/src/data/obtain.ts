@@ -38,7 +38,9 @@ export async function obtain(wanted: Wanted, folder: string, context: FetchConte
   if (missing().length > 0) {
     throw new Error(`${wanted.title} could not be fetched from anywhere: ${failures.join('; ') || 'no source has it'}`);
   }
-  return Promise.all(wanted.files.map((file) => readVerified(file, folder)));
+  const contents: Uint8Array[] = [];
+  for (const file of wanted.files) contents.push(await readVerified(file, folder));
+  return contents;
 }
 
 async function keep({ file, compressed }: FetchedFile, folder: string): Promise<void> {

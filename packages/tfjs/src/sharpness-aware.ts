@@ -66,9 +66,8 @@ export class SharpnessAwareOptimizer extends WrappingOptimizer {
   }
 
   /** Gradients computed in all, those of failed and skipped steps included. */
-  get gradientEvaluations(): number {
-    const { base } = this;
-    return base instanceof SharpnessAwareOptimizer ? base.gradientEvaluations : this.#session.gradientEvaluations;
+  override get gradientEvaluations(): number {
+    return super.gradientEvaluations ?? this.#session.gradientEvaluations;
   }
 
   /**

@@ -53,9 +53,19 @@ export abstract class WrappingOptimizer extends tf.Optimizer {
     this.base.dispose();
   }
 
+  /** Gradients computed in all by a sharpness-aware optimizer further in; undefined where there is none. */
+  get gradientEvaluations(): number | undefined {
+    return this.#wrapped?.gradientEvaluations;
+  }
+
+  // Not `instanceof`: TensorFlow.js makes every optimizer an instance of every subclass of tf.Optimizer.
+  get #wrapped(): WrappingOptimizer | undefined {
+    return #slots in this.base ? this.base : undefined;
+  }
+
   /** Whether a variable belongs to an optimizer's state: no loss closure changes it. */
   protected isSlot(name: string): boolean {
-    return this.#slots.has(name) || (this.base instanceof WrappingOptimizer && this.base.isSlot(name));
+    return this.#slots.has(name) || (this.#wrapped?.isSlot(name) ?? false);
   }
 
   /**

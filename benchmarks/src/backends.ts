@@ -16,6 +16,8 @@ export const backends: ReadonlyMap<string, BackendEntry> = new Map<string, Backe
       description: 'WebAssembly, with the gradient kernels of @flatmin/wasm-training',
       load: async () => {
         await import('@tensorflow/tfjs-backend-wasm');
+        const { registerTrainingKernels } = await import('@flatmin/wasm-training');
+        registerTrainingKernels();
       },
     },
   ],

@@ -34,7 +34,7 @@ function play(isTTY: boolean): string {
 test('away from a terminal there is a line every few seconds and at each epoch, with pace and time left', () => {
   const lines = play(false).trimEnd().split('\n');
   expect(lines).toEqual([
-    'sgd: 2 epochs of 10 steps',
+    'sgd: training, steps an epoch: 10, epochs: 2',
     'sgd: epoch 1/2, step 3/10, loss 1.5000, accuracy 0.2500, 0.5 steps/s, 34 s left',
     'sgd: epoch 1/2, step 6/10, loss 1.5000, accuracy 0.2500, 0.5 steps/s, 28 s left',
     'sgd: epoch 1/2, step 9/10, loss 1.5000, accuracy 0.2500, 0.5 steps/s, 22 s left',

@@ -44,7 +44,7 @@ export function createProgress(stream: ProgressStream, now: () => number = () =>
     begin(shown) {
       run = shown;
       epochStartedAt = now();
-      say(`${run.label}: ${run.epochs} epochs of ${run.stepsPerEpoch} steps`);
+      say(`${run.label}: training, steps an epoch: ${run.stepsPerEpoch}, epochs: ${run.epochs}`);
     },
     step(event) {
       display.step(event, run, pace(event, run, (now() - epochStartedAt) / 1000));

@@ -130,6 +130,14 @@ test('corrupted data ends with exit code 1 and one sentence; --verbose adds wher
   }
 });
 
+test('an --out that cannot be made is named before any training', async () => {
+  const file = join(temporaryFolder(), 'file');
+  writeFileSync(file, '');
+  const { exitCode, err } = await run('run', ...tiny, '--out', join(file, 'results'));
+  expect(exitCode).toBe(1);
+  expect(err).toBe(`error: ${join(file, 'results')} cannot be written (ENOTDIR); give another --out\n`);
+});
+
 test('data says what a made data set is', async () => {
   const { exitCode, out } = await run('data', 'made-stripes');
   expect(exitCode).toBe(0);

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { addCompare } from './commands/compare.ts';
 import { addData } from './commands/data.ts';
@@ -45,7 +46,6 @@ function report(error: unknown, { stderr }: Io, verbose: boolean): number {
     stderr.write(`${error.message}.\n`);
     return STOPPED;
   }
-  const detail = verbose && error instanceof Error ? `\n${error.stack}` : '';
-  stderr.write(`error: ${messageOf(error)}${detail}\n`);
+  stderr.write(`error: ${verbose ? inspect(error) : messageOf(error)}\n`);
   return error instanceof UsageError ? 2 : 1;
 }

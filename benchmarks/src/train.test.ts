@@ -14,6 +14,7 @@ const running = new AbortController().signal;
 
 interface Trial {
   readonly images?: number;
+  readonly epochs?: number;
   readonly optimizer?: string;
   readonly learningRate?: number;
   readonly seed?: number;
@@ -21,7 +22,7 @@ interface Trial {
   readonly onStep?: (event: StepEvent) => void;
 }
 
-/** Trains softmax regression for two epochs in batches of 16; tells all that was heard. */
+/** Trains softmax regression in batches of 16; tells all that was heard. */
 async function trial({ images = 40, optimizer = 'sgd', learningRate = 0.1, seed = 1, ...rest }: Trial = {}) {
   const selection = await someStripes(images);
   const model = models.get('linear')!.build({ shape: [8, 8, 1], classes: 10, seed: 1 });
@@ -31,7 +32,7 @@ async function trial({ images = 40, optimizer = 'sgd', learningRate = 0.1, seed 
   const tensors: number[] = [];
   const options = {
     optimizer: made,
-    epochs: 2,
+    epochs: rest.epochs ?? 2,
     batchSize: 16,
     random: seededRandom(seed),
     signal: rest.signal ?? running,
@@ -123,6 +124,10 @@ test('a signal that comes from outside gets in between steps', async () => {
   const stopped = trial({ images: 1_000, signal: controller.signal, onStep: () => void steps++ });
   await expect(stopped).rejects.toThrow('stopped');
   expect(steps).toBeLessThan(120);
+});
+
+test('a last step that ruins the network is noticed too', async () => {
+  await expect(trial({ learningRate: 1e38, images: 16, epochs: 1 })).rejects.toThrow(DivergedError);
 });
 
 test.each([...optimizers.keys()])('numbers that are no longer finite end the training with %s', async (optimizer) => {

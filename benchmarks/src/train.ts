@@ -52,7 +52,7 @@ export interface TrainingOptions {
   readonly signal: AbortSignal;
 }
 
-/** The loss is no longer a finite number: nothing can be learned from here on. */
+/** A loss or a gradient is no longer finite: nothing can be learned from here on. */
 export class DivergedError extends Error {
   override readonly name = 'DivergedError';
 }
@@ -82,6 +82,7 @@ export async function train(
     });
     const seconds = (performance.now() - startedAt) / 1000;
     const test = await evaluate(model, first(IMAGES_EACH_EPOCH, held), options.signal);
+    if (!Number.isFinite(test.loss)) throw new DivergedError('the held-out loss is no longer a finite number');
     listener.onEpoch({
       epoch,
       step,

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { datasets } from '../data/datasets.ts';
 import { select } from '../data/select.ts';
 import { listenForInterrupt } from '../interrupt.ts';
@@ -7,6 +6,7 @@ import type { RunSummary } from '../results.ts';
 import { chooseResultsFolder } from '../results-folder.ts';
 import { runAll } from '../run-all.ts';
 import { renderTable } from '../table.ts';
+import { makeWritableFolder } from '../writable-folder.ts';
 import { fetchContext } from './fetch-context.ts';
 import type { Io } from './io.ts';
 import { type Matrix, settingsOf, type TrainingOptions } from './training-options.ts';
@@ -37,7 +37,7 @@ export async function trainAndReport(
   try {
     const splits = await datasets.get(options.dataset)!.load(fetchContext(stderr, signal));
     const selection = select(splits, settings[0]!.trainImages, options.validation);
-    await mkdir(folder, { recursive: true });
+    await makeWritableFolder(folder, 'give another --out');
     const runs = await runAll(settings, { selection, folder, progress, signal });
     stdout.write(`${renderTable(runs)}\n\n${closing(runs, settings.length, folder)}\n`);
     return { exitCode: wasStopped(runs, settings.length) ? STOPPED : 0, runs };

@@ -11,6 +11,7 @@ test('the others are compared with the first in accuracy, sharpness and cost', (
   expect(verdict([base, other, { ...base, optimizer: 'x', testAccuracy: 0.89 }])).toEqual([
     'sam ends 1.23 points above sgd in test accuracy, with 0.25 times the sharpness, for 2.0 times the gradients.',
     'x ends 1.00 points below sgd in test accuracy, with 1.00 times the sharpness, for 1.0 times the gradients.',
+    expect.stringContaining('one seed'),
   ]);
 });
 
@@ -23,6 +24,6 @@ test('a run without a result is not compared, nor is anything with it', () => {
 
 test('a sharpness that could not be measured, or of 0, is left out', () => {
   const sentence = 'sam ends 1.23 points above sgd in test accuracy, for 2.0 times the gradients.';
-  expect(verdict([{ ...base, sharpness: 0 }, other])).toEqual([sentence]);
-  expect(verdict([base, { ...other, sharpness: null }])).toEqual([sentence]);
+  expect(verdict([{ ...base, sharpness: 0 }, other])).toContain(sentence);
+  expect(verdict([base, { ...other, sharpness: null }])).toContain(sentence);
 });

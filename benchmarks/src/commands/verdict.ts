@@ -1,14 +1,18 @@
 import type { RunSummary } from '../results.ts';
 
 /**
- * How the first run and each other compare, a sentence each: accuracy, sharpness, and cost in gradients.
+ * How the first run and each other compare, a sentence each (accuracy, sharpness, cost in gradients), and a warning.
  * Empty where there is nothing finished to compare.
  */
 export function verdict(runs: readonly RunSummary[]): string[] {
   const [base, ...others] = runs;
   if (base === undefined || base.testAccuracy === null) return [];
-  return others.flatMap((run) => (run.testAccuracy === null ? [] : [sentence(base, run)]));
+  const sentences = others.flatMap((run) => (run.testAccuracy === null ? [] : [sentence(base, run)]));
+  return sentences.length === 0 ? [] : [...sentences, ONE_SEED];
 }
+
+const ONE_SEED =
+  'This is one seed: before trusting a small difference, see more with "flatmin-bench run --seeds 1,2,3".';
 
 function sentence(base: RunSummary, run: RunSummary): string {
   const points = 100 * (run.testAccuracy! - base.testAccuracy!);

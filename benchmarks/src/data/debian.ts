@@ -1,18 +1,10 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { codeOf, messageOf } from '../errors.ts';
+import { messageOf } from '../errors.ts';
 import { compressedFiles } from './installed.ts';
+import { type RunProgram, runProgram } from './run-program.ts';
 import type { Source } from './source.ts';
-
-/** Runs a program in a folder and waits; rejects, with what it printed, when it fails. */
-export type RunProgram = (
-  program: string,
-  args: readonly string[],
-  options: { cwd: string; signal: AbortSignal },
-) => Promise<unknown>;
 
 /** Which package to fetch, and where it keeps the files. */
 export interface DebianPackage {
@@ -28,7 +20,7 @@ interface Apt {
   readonly isRoot: boolean;
 }
 
-const system: Apt = { run: promisify(execFile), isRoot: process.getuid?.() === 0 };
+const system: Apt = { run: runProgram, isRoot: process.getuid?.() === 0 };
 
 /** Files of a Debian package, fetched with `apt-get download` and unpacked in a temporary folder: no root needed. */
 export function debianPackage(wanted: DebianPackage, { run, isRoot }: Apt = system): Source {
@@ -55,21 +47,13 @@ async function fetchPackage(
   { run, isRoot }: Apt,
   options: { cwd: string; signal: AbortSignal },
 ): Promise<void> {
-  const attempt = (): Promise<unknown> => run('apt-get', ['download', name], options);
+  const download = (): Promise<void> => run('apt-get', ['download', name], options);
   try {
-    await attempt();
+    await download();
   } catch (error) {
-    options.signal.throwIfAborted();
-    if (codeOf(error) === 'ENOENT') throw new Error('apt-get is not on this machine', { cause: error });
-    if (!/unable to locate package|no packages found|can't select/i.test(messageOf(error))) {
-      throw new Error(`apt-get download failed (${lastLine(messageOf(error))})`, { cause: error });
-    }
+    if (!/unable to locate package/i.test(messageOf(error))) throw error;
     if (!isRoot) throw new Error(`apt-get does not know ${name}, run "sudo apt-get update" first`, { cause: error });
     await run('apt-get', ['update'], options);
-    await attempt();
+    await download();
   }
-}
-
-function lastLine(text: string): string {
-  return text.trim().split('\n').at(-1) ?? '';
 }

@@ -3,12 +3,10 @@ import type { FetchContext, Source } from './source.ts';
 
 /** How long to wait for a server, in milliseconds. */
 export interface DownloadOptions {
-  /** For the first byte of an answer. Default 8,000. */
+  /** For the first byte of an answer. Default 5,000. */
   readonly answerWithin?: number;
   /** For the next piece of a body. Default 30,000. */
   readonly nextPieceWithin?: number;
-  /** Default: the global `fetch`. */
-  readonly fetch?: typeof fetch;
 }
 
 /**
@@ -30,7 +28,7 @@ async function fetchWhole(
   url: string,
   name: string,
   context: FetchContext,
-  { answerWithin = 8_000, nextPieceWithin = 30_000, fetch = globalThis.fetch }: DownloadOptions,
+  { answerWithin = 5_000, nextPieceWithin = 30_000 }: DownloadOptions,
 ): Promise<Uint8Array> {
   const patience = impatience(answerWithin, `no answer within ${answerWithin / 1000} s`);
   try {

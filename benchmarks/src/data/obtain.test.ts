@@ -106,3 +106,13 @@ test('a user who stops is not sent to the next source', async () => {
   await expect(attempt).rejects.toThrow('stopped by the user');
   expect(next.asked).toEqual([]);
 });
+
+test('a cache that cannot be written is found out before anything is fetched', async () => {
+  const file = join(temporaryFolder(), 'file');
+  writeFileSync(file, '');
+  const source = madeSource('source', [one, two]);
+  await expect(obtain(wanted(source), join(file, 'set'), madeContext())).rejects.toThrow(
+    `${join(file, 'set')} cannot be written (ENOTDIR); set FLATMIN_CACHE to a folder that can`,
+  );
+  expect(source.asked).toEqual([]);
+});

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { messageOf } from '../errors.ts';
+import { makeWritableFolder } from '../writable-folder.ts';
 import { writeAtomically } from '../write-atomically.ts';
 import type { FetchContext, FetchedFile, Source } from './source.ts';
 import { type DataFile, verify } from './verify.ts';
@@ -24,6 +25,7 @@ export interface Wanted {
  */
 export async function obtain(wanted: Wanted, folder: string, context: FetchContext): Promise<readonly Uint8Array[]> {
   const missing = () => wanted.files.filter((file) => !existsSync(join(folder, file.name)));
+  await makeWritableFolder(folder, 'set FLATMIN_CACHE to a folder that can');
   const failures: string[] = [];
   for (const source of wanted.sources) {
     if (missing().length === 0) break;

@@ -1,6 +1,8 @@
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
+// Registers the gradients of all operations, which the core alone does not.
+import '@tensorflow/tfjs-layers';
 
 /** The backends that the tests run on. */
 export const engines = ['cpu', 'wasm'] as const;

@@ -1,0 +1,55 @@
+import { sharded } from '@flatmin/core';
+import { sam } from '@flatmin/sam';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { sharpnessAware, weightDecay } from './index.ts';
+import { use } from './testing/engines.ts';
+
+beforeAll(() => use('cpu'));
+
+describe('construction refuses, in one sentence,', () => {
+  it('a variant that needs what one loss of one batch cannot give', () => {
+    expect(() => sharpnessAware(tf.train.sgd(0.1), sharded(sam(), 2))).toThrow(
+      'sharded-2-sam needs the parts of a batch one by one (shards), which is not offered here; TensorFlow.js gives an optimizer one loss of one batch; run the variant in a loop over a Session of @flatmin/core.',
+    );
+  });
+
+  it('what is no optimizer and no variant', () => {
+    expect(() => sharpnessAware('sgd' as never, sam())).toThrow(
+      'sharpnessAware: base is sgd; give an optimizer, such as tf.train.momentum(0.1, 0.9).',
+    );
+    expect(() => weightDecay(undefined as never, { rate: 1 })).toThrow('weightDecay: base is undefined');
+    expect(() => sharpnessAware(tf.train.sgd(0.1), sam as never)).toThrow('sharpnessAware: variant is');
+  });
+
+  it('options that do not exist or make no sense', () => {
+    const base = tf.train.sgd(0.1);
+    expect(() => sharpnessAware(base, sam(), { rho: 1 } as never)).toThrow('there is no option rho');
+    expect(() => sharpnessAware(base, sam(), { seed: 0.5 })).toThrow('seed is 0.5');
+    expect(() => weightDecay(base, { rate: -1 })).toThrow(
+      'weightDecay: rate is -1; give a finite number of at least 0.',
+    );
+    expect(() => weightDecay(base, { rate: 1, excluded: [] } as never)).toThrow('there is no option excluded');
+  });
+});
+
+it('a selector that selects nothing is refused at the first step, the weights untouched', () => {
+  const w = tf.variable(tf.scalar(1));
+  const optimizer = sharpnessAware(tf.train.sgd(0.1), sam(), { perturb: ['gamma'] });
+  expect(() => optimizer.minimize(() => tf.square(w) as tf.Scalar, false, [w])).toThrow(
+    'sam: perturb selects none of the weights',
+  );
+  expect(w.dataSync()[0]).toBe(1);
+});
+
+it('a step within a step of the same optimizer is refused, the weights untouched', () => {
+  const w = tf.variable(tf.scalar(1));
+  const optimizer = sharpnessAware(tf.train.sgd(0.1), sam());
+  const loss = () => tf.square(w) as tf.Scalar;
+  const nested = (): tf.Scalar => {
+    optimizer.minimize(loss, false, [w]);
+    return loss();
+  };
+  expect(() => optimizer.minimize(nested, false, [w])).toThrow('a step is still running');
+  expect(w.dataSync()[0]).toBe(1);
+});

@@ -1,7 +1,7 @@
 import { type ParamTree, zip } from '@flatmin/tree';
 import { type BaseOptimizer, type BaseStep, defineBase } from './base.ts';
 import { checkKeys, checkLearningRate, checkNumber } from './options.ts';
-import { type LeafSelector, maskOf } from './roles.ts';
+import { checkSelector, type LeafSelector, maskOf } from './roles.ts';
 import type { Schedule } from './schedule.ts';
 import { treeOf } from './variant.ts';
 
@@ -58,6 +58,7 @@ export function adamw(options: AdamwOptions): BaseOptimizer {
   const { weightDecay = 0.01, exclude = [] } = options;
   checkKeys('adamw', options, [...adamKeys, 'weightDecay', 'exclude']);
   checkNumber('adamw', 'weightDecay', weightDecay, { min: 0 });
+  checkSelector('adamw', 'exclude', exclude);
   const decayed = <T>({ math: { leaf }, weights, roles, learningRate: eta }: BaseStep<T>): ParamTree<T> =>
     zip((x: T, spared: boolean) => (spared ? x : leaf.mul(x, 1 - eta * weightDecay)), weights, maskOf(exclude, roles));
   return adamFamily('adamw', options, decayed, { weightDecay, exclude });

@@ -27,8 +27,8 @@ export class Arena<T> {
       <A extends unknown[]>(operation: (...operands: A) => T) =>
       (...operands: A): T =>
         this.own(operation.apply(backend, operands));
+    const { readAsync } = backend;
     this.algebra = {
-      ...backend,
       add: recorded(backend.add),
       sub: recorded(backend.sub),
       mul: recorded(backend.mul),
@@ -45,6 +45,9 @@ export class Arena<T> {
       scalar: recorded(backend.scalar),
       normal: recorded(backend.normal),
       share: recorded(backend.share),
+      dispose: (leaf) => this.#free(leaf),
+      read: (scalar) => backend.read(scalar),
+      ...(readAsync && { readAsync: (scalar: T) => readAsync.call(backend, scalar) }),
     };
   }
 
@@ -78,7 +81,10 @@ export class Arena<T> {
 
   /** Frees every leaf written down but those kept, and forgets them all. */
   end(): void {
-    for (const leaf of this.#made) if (!this.#kept.has(leaf)) this.#backend.dispose(leaf);
-    this.#made.clear();
+    for (const leaf of this.#made) this.#free(leaf);
+  }
+
+  #free(leaf: T): void {
+    if (this.#made.delete(leaf) && !this.#kept.has(leaf)) this.#backend.dispose(leaf);
   }
 }

@@ -10,7 +10,8 @@ interface Answered<T> {
  * Adds what a step saw to its report, for any variant; the step itself stays the same, bit for bit.
  *
  * `loss` and `gradientNorm` (‖g‖) are those of the first evaluation; `perturbedLoss`, `epsilonNorm`
- * (‖ε‖ = ‖w̃ − w‖) and `cosine` (of the two gradients; 0 where one is zero) compare it with the last.
+ * (‖ε‖ = ‖w̃ − w‖) and `cosine` (of the two gradients; 0 where one is zero) compare it with the last. Where
+ * parts of the batch were evaluated on their own, each is compared with itself, and the means are reported.
  *
  * @example
  * ```ts
@@ -22,21 +23,26 @@ export function withDiagnostics(variant: Variant): Variant {
   return {
     ...variant,
     *step<T>(given: Step<T>): Procedure<T, Outcome<T>> {
-      const seen: Answered<T>[] = [];
+      const seen = new Map<number | undefined, Answered<T>[]>();
       const outcome = yield* relay(variant.step(given), {
         answered: (request, answer) => {
-          if (request.kind === 'evaluate') seen.push({ request, evaluation: answer as Evaluation<T> });
+          if (request.kind !== 'evaluate') return;
+          const part = request.shard?.index;
+          seen.set(part, [...(seen.get(part) ?? []), { request, evaluation: answer as Evaluation<T> }]);
         },
       });
-      const [first, last] = [seen[0], seen.at(-1)];
-      if (first === undefined || last === undefined) return outcome;
-      return { ...outcome, diagnostics: { ...compare(given, first, last), ...outcome.diagnostics } };
+      const reports = [...seen.values()].map((part) => report(given, part));
+      if (reports.length === 0) return outcome;
+      const own = reports.length === 1 ? reports[0] : (given.math.mean(reports) as Record<string, T>);
+      return { ...outcome, diagnostics: { ...own, ...outcome.diagnostics } };
     },
   };
 }
 
-function compare<T>({ math, weights }: Step<T>, first: Answered<T>, last: Answered<T>): Record<string, T> {
+function report<T>({ math, weights }: Step<T>, answered: readonly Answered<T>[]): Record<string, T> {
   const { dot, norm, sub, ofLength } = math;
+  const first = answered.find(({ request }) => request.batch !== 'previous') ?? answered[0]!;
+  const last = answered.at(-1)!;
   const [g, perturbed] = [first.evaluation.gradient, last.evaluation.gradient];
   return {
     loss: first.evaluation.loss,

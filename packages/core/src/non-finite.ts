@@ -36,10 +36,12 @@ export class FiniteCheck<T> {
     const zero = leaf.sum(this.#watched.map(({ tree }) => leaf.mul(norm(tree), 0)));
     if ((yield* read(zero)) === 0) return undefined;
     for (const { what, tree } of this.#watched) {
+      if (Number.isFinite(yield* read(norm(tree)))) continue;
       const path = yield* firstNonFinite(leaf, tree);
-      if (path !== undefined) return path === '' ? `${what} is not finite` : `${what} is not finite at "${path}"`;
+      if (path === undefined) return `the norm of ${what} is too large to be written`;
+      return path === '' ? `${what} is not finite` : `${what} is not finite at "${path}"`;
     }
-    return 'a norm is too large to be written';
+    return undefined;
   }
 }
 

@@ -75,9 +75,14 @@ function checkNamed(owner: string, name: string, value: NamedSchedule): void {
  */
 export function checkLearningRate(owner: string, value: Schedule): void {
   checkSchedule(owner, 'learningRate', value);
-  if (typeof value === 'object' && value.schedule === 'proportional') {
+  if (isProportional(value)) {
     throw new RangeError(`${owner}: learningRate is proportional to itself; give a number or a schedule of the step.`);
   }
+}
+
+function isProportional(value: Schedule): boolean {
+  if (typeof value !== 'object') return false;
+  return value.schedule === 'proportional' || (value.schedule === 'warm-up' && isProportional(value.then));
 }
 
 /**
@@ -93,7 +98,9 @@ export function checkKeys(owner: string, options: object, known: readonly string
 }
 
 function show(value: unknown): string {
-  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' || (typeof value === 'object' && value !== null)
+    ? JSON.stringify(value)
+    : String(value);
 }
 
 function describe({ min, above, max, below, integer = false }: Range): string {

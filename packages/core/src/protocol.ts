@@ -123,17 +123,22 @@ export function* relay<T, R>(procedure: Procedure<T, R>, { request, answered }: 
     if (asked.kind !== 'all') answered?.(asked, answer);
     else for (const [k, one] of asked.requests.entries()) incoming(one, (answer as readonly unknown[])[k]);
   };
-  let turn = procedure.next();
-  while (turn.done !== true) {
-    let answer: unknown;
-    try {
-      answer = yield outgoing(turn.value);
-    } catch (error) {
-      turn = procedure.throw(error);
-      continue;
+  try {
+    let turn = procedure.next();
+    while (turn.done !== true) {
+      let answer: unknown;
+      try {
+        answer = yield outgoing(turn.value);
+      } catch (error) {
+        turn = procedure.throw(error);
+        continue;
+      }
+      incoming(turn.value, answer);
+      turn = procedure.next(answer);
     }
-    incoming(turn.value, answer);
-    turn = procedure.next(answer);
+    return turn.value;
+  } finally {
+    // When the relay is closed before its end, so is what it stands for; its own `finally` blocks run.
+    procedure.return(undefined as never);
   }
-  return turn.value;
 }

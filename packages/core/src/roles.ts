@@ -26,6 +26,8 @@ export function roleOf(path: string): Role {
   return named.find(([pattern]) => pattern.test(name))?.[1] ?? 'weight';
 }
 
+const roles: readonly unknown[] = ['weight', 'bias', 'gamma', 'beta'] satisfies Role[];
+
 /** Which leaves are meant: a pattern of paths, a list of roles, or a function of both. */
 export type LeafSelector = RegExp | readonly Role[] | ((path: string, role: Role) => boolean);
 
@@ -43,4 +45,17 @@ export function selects(selector: LeafSelector, path: string, role: Role): boole
 /** True at the leaves that a selector means. */
 export function maskOf(selector: LeafSelector, roles: ParamTree<Role>): ParamTree<boolean> {
   return map<Role, boolean>((role, path) => selects(selector, path, role), roles);
+}
+
+/**
+ * Refuses an option that is no selector, such as a list with a role that does not exist.
+ *
+ * @throws RangeError
+ */
+export function checkSelector(owner: string, name: string, value: LeafSelector): void {
+  if (typeof value === 'function' || value instanceof RegExp) return;
+  if (Array.isArray(value) && value.every((role) => roles.includes(role))) return;
+  throw new RangeError(
+    `${owner}: ${name} is ${JSON.stringify(value)}; give a pattern of paths, a list of the roles ${roles.join(', ')}, or a function.`,
+  );
 }

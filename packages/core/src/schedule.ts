@@ -34,7 +34,15 @@ export const cosine = (options: { from: number; to: number; steps: number }): Na
   ...options,
 });
 
-/** A straight line from 0 over `steps` steps to the value of another schedule, then that schedule. */
+/**
+ * Another schedule, multiplied over the first `steps` steps by what grows from 0 to 1 in a straight line. Both
+ * count from the first step of all.
+ *
+ * @example
+ * ```ts
+ * momentum({ learningRate: warmUp({ steps: 500, then: cosine({ from: 0.1, to: 0, steps: 10_000 }) }) });
+ * ```
+ */
 export const warmUp = (options: { steps: number; then: number | NamedSchedule }): NamedSchedule => ({
   schedule: 'warm-up',
   ...options,
@@ -51,7 +59,7 @@ export const proportional = (factor: number): NamedSchedule => ({ schedule: 'pro
  */
 export function valueAt(name: string, schedule: Schedule, clock: Clock): number {
   const value = rawValueAt(schedule, clock);
-  if (value >= 0 && value < Number.POSITIVE_INFINITY) return value;
+  if (Number.isFinite(value) && value >= 0) return value;
   throw new RangeError(
     `${name} came out as ${value} at step ${clock.step}; give a schedule whose values are finite and at least 0.`,
   );

@@ -2,13 +2,15 @@ import type { Algebra, ParamTree } from '@flatmin/tree';
 import { drive, driveAsync } from './drive.ts';
 import type { AsyncHost, Host } from './host.ts';
 import { checkKeys, checkNumber } from './options.ts';
-import type { EvaluateRequest } from './protocol.ts';
+import type { EvaluateRequest, Evaluation } from './protocol.ts';
+import { checkSelector } from './roles.ts';
 import { freeState } from './state.ts';
 import { type Result, type SessionOptions, Turn } from './turn.ts';
 import type { State, Variant } from './variant.ts';
 
 /**
- * A step that was computed and not yet counted. Apply direction and shift, then `commit`; a proposal that
+ * A step that was computed and not yet counted. `direction` goes to the base optimizer (absent: it rests), then
+ * `shift` is added to the weights; `skipped` says why a step is to be skipped, with neither. Apply direction and shift, then `commit`; a proposal that
  * is not to be applied is `discard`ed. The next step waits for either; a second call of either does nothing.
  * Loss, direction, shift and diagnostics belong to the caller in both cases.
  */
@@ -42,8 +44,12 @@ export class Session<T> {
 
   constructor(variant: Variant, algebra: Algebra<T>, options: SessionOptions = {}) {
     checkKeys(variant.name, options, ['seed', 'perturb', 'roles', 'nonFinite']);
-    const { seed = 0, nonFinite = 'error' } = options;
+    const { seed = 0, nonFinite = 'error', perturb, roles } = options;
     checkNumber(variant.name, 'seed', seed, { integer: true });
+    if (perturb !== undefined) checkSelector(variant.name, 'perturb', perturb);
+    if (roles !== undefined && typeof roles !== 'function') {
+      throw new RangeError(`${variant.name}: roles is not a function; give one that takes a path to a role.`);
+    }
     if (nonFinite !== 'error' && nonFinite !== 'skip') {
       throw new RangeError(`${variant.name}: nonFinite is ${String(nonFinite)}; give 'error' or 'skip'.`);
     }
@@ -80,7 +86,10 @@ export class Session<T> {
   run(weights: ParamTree<T>, learningRate: number, host: Host<T>): Proposal<T> {
     const turn = this.#begin(weights, learningRate);
     try {
-      const evaluate = (request: EvaluateRequest<T>) => turn.take(host.evaluate(request, turn.first(request)));
+      const evaluate = (request: EvaluateRequest<T>): Evaluation<T> => {
+        const call = turn.ask(request);
+        return turn.take(call, host.evaluate(request, call.first));
+      };
       return this.#propose(drive(turn.procedure(), this.algebra, evaluate));
     } catch (error) {
       this.#running = false;
@@ -94,8 +103,10 @@ export class Session<T> {
   async runAsync(weights: ParamTree<T>, learningRate: number, host: AsyncHost<T>): Promise<Proposal<T>> {
     const turn = this.#begin(weights, learningRate);
     try {
-      const evaluate = async (request: EvaluateRequest<T>) =>
-        turn.take(await host.evaluate(request, turn.first(request)));
+      const evaluate = async (request: EvaluateRequest<T>): Promise<Evaluation<T>> => {
+        const call = turn.ask(request);
+        return turn.take(call, await host.evaluate(request, call.first));
+      };
       return this.#propose(await driveAsync(turn.procedure(), this.algebra, evaluate));
     } catch (error) {
       this.#running = false;
@@ -105,18 +116,16 @@ export class Session<T> {
     }
   }
 
-  /** Frees the state. */
+  /** Frees the state; the next step begins anew. Refused while a step runs. */
   dispose(): void {
+    this.#refuseWhileRunning('before disposing');
     freeState(this.algebra, this.#state);
     this.#state = undefined;
   }
 
   #begin(weights: ParamTree<T>, learningRate: number): Turn<T> {
-    if (this.#running) {
-      throw new Error(`${this.variant.name}: a step is still running; finish (await) it before the next.`);
-    }
-    this.#running = true;
-    return new Turn({
+    this.#refuseWhileRunning('before the next');
+    const turn = new Turn({
       algebra: this.algebra,
       variant: this.variant,
       options: this.#options,
@@ -126,6 +135,12 @@ export class Session<T> {
       skipped: this.#skipped,
       learningRate,
     });
+    this.#running = true;
+    return turn;
+  }
+
+  #refuseWhileRunning(when: string): void {
+    if (this.#running) throw new Error(`${this.variant.name}: a step is still running; finish (await) it ${when}.`);
   }
 
   #end(turn: Turn<T>): void {

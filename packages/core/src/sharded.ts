@@ -1,11 +1,12 @@
-import type { ParamTree, TreeMath } from '@flatmin/tree';
+import type { ParamTree } from '@flatmin/tree';
 import { checkNumber } from './options.ts';
 import { type Procedure, relay, together } from './protocol.ts';
-import type { Outcome, State, Step, Variant } from './variant.ts';
+import type { Outcome, Step, Variant } from './variant.ts';
 
 /**
  * m-sharpness: each of `count` parts of the batch takes the variant's step on its own, with its own
- * perturbation; directions, shifts and next states are averaged.
+ * perturbation; directions, shifts, next states and diagnostics are averaged. Where only some parts return
+ * one of these, the others count as zero, and their state as unchanged.
  *
  * @throws RangeError when the count is not an integer of at least 1
  * @example
@@ -26,24 +27,37 @@ export function sharded(variant: Variant, count: number): Variant {
         relay(variant.step(given), {
           request: (asked) => (asked.kind === 'evaluate' ? { ...asked, shard: { index, count } } : asked),
         });
-      return average(given.math, yield* together(Array.from({ length: count }, onShard)));
+      return average(given, yield* together(Array.from({ length: count }, onShard)));
     },
   };
 }
 
-function average<T>(math: TreeMath<T>, outcomes: readonly Outcome<T>[]): Outcome<T> {
-  const mean = (pick: (outcome: Outcome<T>) => ParamTree<T> | undefined): ParamTree<T> | undefined => {
-    const trees = outcomes.map(pick).filter((tree) => tree !== undefined);
-    return trees.length === 0 ? undefined : math.mean(trees);
+type Named<T> = Readonly<Record<string, ParamTree<T>>>;
+
+function average<T>({ math, weights, state }: Step<T>, outcomes: readonly Outcome<T>[]): Outcome<T> {
+  const mean = (trees: readonly (ParamTree<T> | undefined)[], otherwise: () => ParamTree<T>) =>
+    math.mean(trees.map((tree) => tree ?? otherwise()));
+  const meanOf = (key: 'direction' | 'shift'): Outcome<T> => {
+    const trees = outcomes.map((outcome) => outcome[key]);
+    const absent = trees.every((tree) => tree === undefined);
+    return absent ? {} : { [key]: mean(trees, () => math.full(weights, 0)) };
   };
-  const direction = mean((outcome) => outcome.direction);
-  const shift = mean((outcome) => outcome.shift);
-  const names = new Set(outcomes.flatMap(({ state = {} }) => Object.keys(state)));
-  const state: Record<string, ParamTree<T>> = {};
-  for (const name of names) state[name] = mean((outcome) => outcome.state?.[name])!;
+  const meansOf = (key: 'state' | 'diagnostics', otherwise: (name: string) => ParamTree<T>): Outcome<T> => {
+    const records = outcomes.map((outcome) => (outcome[key] ?? {}) as Named<T>);
+    const names = new Set(records.flatMap((record) => Object.keys(record)));
+    const entries = [...names].map((name) => [
+      name,
+      mean(
+        records.map((record) => record[name]),
+        () => otherwise(name),
+      ),
+    ]);
+    return { [key]: Object.fromEntries(entries) };
+  };
   return {
-    ...(direction === undefined ? {} : { direction }),
-    ...(shift === undefined ? {} : { shift }),
-    state: state satisfies State<T>,
+    ...meanOf('direction'),
+    ...meanOf('shift'),
+    ...meansOf('state', (name) => state[name]!),
+    ...meansOf('diagnostics', () => math.leaf.scalar(0)),
   };
 }

@@ -4,6 +4,7 @@ import type { BaseOptimizer } from './base.ts';
 import { drive, driveAsync } from './drive.ts';
 import { checkNeeds } from './host.ts';
 import { FiniteCheck, NonFiniteError } from './non-finite.ts';
+import { checkKeys } from './options.ts';
 import type { About, EvaluateRequest, Evaluation, Procedure } from './protocol.ts';
 import { rolesOf } from './roles.ts';
 import { valueAt } from './schedule.ts';
@@ -55,6 +56,7 @@ export class Optimizer<T> {
 
   /** Use {@link sharpnessAware}. */
   constructor(base: BaseOptimizer, variant: Variant, algebra: Algebra<T>, options: SharpnessAwareOptions = {}) {
+    checkKeys('sharpnessAware', options, ['seed', 'perturb', 'roles', 'nonFinite', 'offers']);
     const { offers = [], ...sessionOptions } = options;
     checkNeeds(variant, { offers, remedy: 'give a function that can, and say so by the option offers' });
     this.#base = base;
@@ -94,10 +96,11 @@ export class Optimizer<T> {
     weights: S,
     evaluate: (weights: S, asked: Asked<T>) => LossAndGradient<T, NoInfer<S>>,
   ): StepResult<T, S> {
-    const proposal = this.#session.run(weights, this.learningRate, {
+    const { learningRate } = this;
+    const proposal = this.#session.run(weights, learningRate, {
       evaluate: (request, first) => this.#taken(evaluate(request.weights as S, askedOf(request, first))),
     });
-    return drive(this.#finish(weights, proposal), this.#session.algebra) as StepResult<T, S>;
+    return drive(this.#finish(weights, learningRate, proposal), this.#session.algebra) as StepResult<T, S>;
   }
 
   /** {@link Optimizer.step} with a function that may take its time. Steps never overlap: await one before the next. */
@@ -105,37 +108,45 @@ export class Optimizer<T> {
     weights: S,
     evaluate: (weights: S, asked: Asked<T>) => Promise<LossAndGradient<T, NoInfer<S>>> | LossAndGradient<T, NoInfer<S>>,
   ): Promise<StepResult<T, S>> {
-    const proposal = await this.#session.runAsync(weights, this.learningRate, {
+    const { learningRate } = this;
+    const proposal = await this.#session.runAsync(weights, learningRate, {
       evaluate: async (request, first) => this.#taken(await evaluate(request.weights as S, askedOf(request, first))),
     });
-    return (await driveAsync(this.#finish(weights, proposal), this.#session.algebra)) as StepResult<T, S>;
+    const finish = this.#finish(weights, learningRate, proposal);
+    return (await driveAsync(finish, this.#session.algebra)) as StepResult<T, S>;
   }
 
-  /** Frees the state of variant and base. */
+  /** Frees the state of variant and base; the next step begins anew. Refused while a step runs. */
   dispose(): void {
     this.#session.dispose();
     freeState(this.#session.algebra, this.#baseState);
     this.#baseState = undefined;
+    this.#updates = 0;
   }
 
-  #taken({ loss, gradient, losses }: LossAndGradient<T>): Evaluation<T> {
-    const scalar = typeof loss === 'number' ? this.#session.algebra.scalar(loss) : loss;
-    return { loss: scalar, gradient, ...(losses === undefined ? {} : { losses }) };
+  #taken(answer: LossAndGradient<T>): Evaluation<T> {
+    if (answer instanceof Promise) {
+      throw new TypeError('step: the function returned a promise; await stepAsync instead.');
+    }
+    // An answer that is missing altogether passes: the step refuses it by its number.
+    if (typeof answer?.loss !== 'number') return answer as Evaluation<T>;
+    return { ...answer, loss: this.#session.algebra.scalar(answer.loss) };
   }
 
   // The base optimizer's update and the shift, then both states at once: what throws before leaves all as it was.
-  *#finish(weights: ParamTree<T>, proposal: Proposal<T>): Procedure<T, StepResult<T>> {
+  *#finish(weights: ParamTree<T>, learningRate: number, proposal: Proposal<T>): Procedure<T, StepResult<T>> {
     const { loss, direction, shift, diagnostics, skipped } = proposal;
     const arena = new Arena(this.#session.algebra, leaves(weights), this.#baseState);
     for (const tree of [loss, diagnostics, direction ?? [], shift ?? []])
       for (const leaf of leaves<T>(tree)) arena.own(leaf);
     try {
       const math = treeMath(arena.algebra);
-      const base = direction === undefined ? undefined : this.#updated(math, weights, direction);
+      const base = direction === undefined ? undefined : this.#updated(math, weights, direction, learningRate);
       const moved = base?.weights ?? weights;
       const shifted = shift === undefined ? moved : math.add(moved, shift);
       const check = new FiniteCheck(math);
       check.watch('a weight after the update', shifted);
+      for (const [name, tree] of Object.entries(base?.state ?? {})) check.watch(`the state "${name}"`, tree);
       const trouble = yield* check.verdict();
       if (trouble !== undefined)
         throw new NonFiniteError(`${this.#base.name}: ${trouble} (step ${this.steps}); lower the learning rate.`);
@@ -159,6 +170,7 @@ export class Optimizer<T> {
     math: TreeMath<T>,
     weights: ParamTree<T>,
     direction: ParamTree<T>,
+    learningRate: number,
   ): { weights: ParamTree<T>; state: State<T> } {
     const state = this.#baseState ?? initialState(math, this.#base.state, weights);
     const updated = this.#base.update({
@@ -168,7 +180,7 @@ export class Optimizer<T> {
       roles: rolesOf(weights, this.#roles),
       state,
       update: this.#updates + 1,
-      learningRate: this.learningRate,
+      learningRate,
     });
     return { weights: updated.weights, state: { ...state, ...updated.state } };
   }

@@ -1,5 +1,6 @@
 import { type Algebra, leaves, type ParamTree, type TreeMath, treeMath, zip } from '@flatmin/tree';
 import { Arena } from './arena.ts';
+import { checkEvaluation } from './check-evaluation.ts';
 import { FiniteCheck, NonFiniteError } from './non-finite.ts';
 import type { EvaluateRequest, Evaluation, Procedure } from './protocol.ts';
 import { randomOf } from './random.ts';
@@ -43,23 +44,33 @@ export interface Result<T> {
   readonly skipped?: string;
 }
 
-/** One step in progress: the variant's procedure, the leaves it makes, and what it has seen. */
+/** An evaluation that was asked for, and later answered. */
+export interface Call<T> {
+  readonly request: EvaluateRequest<T>;
+  /** Its place within the step, in the order of asking: 1 is the first. */
+  readonly number: number;
+  /** Whether it is the one with side effects. */
+  readonly first: boolean;
+  evaluation?: Evaluation<T>;
+}
+
+/** One step in progress: the variant's procedure, the leaves it makes, and what it has asked. */
 export class Turn<T> {
   readonly #beginning: Beginning<T>;
   readonly #arena: Arena<T>;
   readonly #math: TreeMath<T>;
-  readonly #check: FiniteCheck<T>;
-  readonly #shards = new Set<number>();
-  #loss: T | undefined;
-
-  /** How many evaluations were answered. */
-  evaluations = 0;
+  // In the order of asking: answers may come in any order, and nothing may depend on it.
+  readonly #calls: Call<T>[] = [];
 
   constructor(beginning: Beginning<T>) {
     this.#beginning = beginning;
     this.#arena = new Arena(beginning.algebra, leaves(beginning.weights), beginning.state);
     this.#math = treeMath(this.#arena.algebra, new WeakMap());
-    this.#check = new FiniteCheck(this.#math);
+  }
+
+  /** How many evaluations were answered. */
+  get evaluations(): number {
+    return this.#calls.filter(({ evaluation }) => evaluation !== undefined).length;
   }
 
   /** The variant's step, and the inspection of what came out of it. */
@@ -67,8 +78,7 @@ export class Turn<T> {
     const { variant, options, step } = this.#beginning;
     const given = this.#given();
     const outcome = yield* variant.step(given);
-    this.#watch(outcome);
-    const trouble = yield* this.#check.verdict();
+    const trouble = yield* this.#inspection(outcome).verdict();
     if (trouble !== undefined && options.nonFinite !== 'skip') {
       throw new NonFiniteError(
         `${variant.name}: ${trouble} (step ${step}); lower the learning rate, check the data, or pass { nonFinite: 'skip' } to skip and count such steps.`,
@@ -79,24 +89,20 @@ export class Turn<T> {
       : { ...this.#keep(given.state, {}), skipped: trouble };
   }
 
-  /** Whether the next evaluation of this request is the one with side effects. */
-  first({ shard, batch }: EvaluateRequest<T>): boolean {
-    const index = shard?.index ?? -1;
-    if (batch !== undefined || this.#shards.has(index)) return false;
-    this.#shards.add(index);
-    return true;
+  /** Writes down an evaluation on its way to the host. */
+  ask(request: EvaluateRequest<T>): Call<T> {
+    const call: Call<T> = { request, number: this.#calls.length + 1, first: this.#isFirst(request) };
+    this.#calls.push(call);
+    return call;
   }
 
-  /** Takes an evaluation's results into the step. */
-  take(evaluation: Evaluation<T>): Evaluation<T> {
-    const { loss, gradient, losses } = evaluation;
-    const number = ++this.evaluations;
-    this.#arena.own(loss);
-    for (const leaf of leaves(gradient)) this.#arena.own(leaf);
-    if (losses !== undefined) this.#arena.own(losses);
-    this.#loss ??= loss;
-    this.#check.watch(`the loss of evaluation ${number}`, loss);
-    this.#check.watch(`the gradient of evaluation ${number}`, gradient);
+  /** Takes what the host answered into the step. */
+  take(call: Call<T>, evaluation: Evaluation<T>): Evaluation<T> {
+    for (const leaf of leaves<T | undefined>([evaluation?.loss, evaluation?.gradient, evaluation?.losses]))
+      if (typeof leaf === 'object' && leaf !== null) this.#arena.own(leaf);
+    const { variant } = this.#beginning;
+    checkEvaluation(`${variant.name}: evaluation ${call.number}`, call.request.weights, evaluation);
+    call.evaluation = evaluation;
     return evaluation;
   }
 
@@ -130,11 +136,25 @@ export class Turn<T> {
     };
   }
 
-  #watch({ direction, shift, state = {} }: Outcome<T>): void {
-    if (direction !== undefined) this.#check.watch('the direction', direction);
-    if (shift !== undefined) this.#check.watch('the shift', shift);
-    for (const [name, tree] of Object.entries(state))
-      if (tree !== undefined) this.#check.watch(`the state "${name}"`, tree);
+  // Side effects happen once for every sample: with its shard's first evaluation, or with the whole batch's.
+  #isFirst({ shard, batch }: EvaluateRequest<T>): boolean {
+    if (batch === 'previous') return false;
+    const before = this.#calls.filter(({ request }) => request.batch !== 'previous');
+    if (shard === undefined) return before.length === 0;
+    return before.every(({ request }) => request.shard !== undefined && request.shard.index !== shard.index);
+  }
+
+  #inspection({ direction, shift, state = {} }: Outcome<T>): FiniteCheck<T> {
+    const check = new FiniteCheck(this.#math);
+    for (const { number, evaluation } of this.#calls) {
+      if (evaluation === undefined) continue;
+      check.watch(`the loss of evaluation ${number}`, evaluation.loss);
+      check.watch(`the gradient of evaluation ${number}`, evaluation.gradient);
+    }
+    if (direction !== undefined) check.watch('the direction', direction);
+    if (shift !== undefined) check.watch('the shift', shift);
+    for (const [name, tree] of Object.entries(state)) if (tree !== undefined) check.watch(`the state "${name}"`, tree);
+    return check;
   }
 
   #keep(state: State<T>, { direction, shift, diagnostics = {}, state: changed }: Outcome<T>): Result<T> {
@@ -143,17 +163,20 @@ export class Turn<T> {
     const next = arena.keepState({ ...state, ...changed } as State<T>);
     return {
       state: next,
-      loss: arena.keep(this.#lossOrRefuse()) as T,
+      loss: arena.keep(this.#loss()) as T,
       ...(direction === undefined ? {} : { direction: arena.keep(direction) }),
       ...(shift === undefined ? {} : { shift: arena.keep(shift) }),
       diagnostics: arena.keep(diagnostics) as Readonly<Record<string, T>>,
     };
   }
 
-  #lossOrRefuse(): T {
-    if (this.#loss !== undefined) return this.#loss;
+  // With shards, each has its first evaluation, and the batch's loss is their mean.
+  #loss(): T {
+    const losses = this.#calls.flatMap(({ first, evaluation }) => (first && evaluation ? [evaluation.loss] : []));
+    if (losses.length === 1) return losses[0]!;
+    if (losses.length > 1) return this.#math.mean(losses) as T;
     throw new Error(
-      `${this.#beginning.variant.name} returned without an evaluation; a step must evaluate at least once.`,
+      `${this.#beginning.variant.name} returned without an evaluation of the batch; a step must evaluate at least once.`,
     );
   }
 }

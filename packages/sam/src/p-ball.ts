@@ -7,18 +7,16 @@ import type { ParamTree, TreeMath } from '@flatmin/core';
  * @see Foret et al. 2021, equation 2
  */
 export function steepest<T, S extends ParamTree<T>>(math: TreeMath<T>, rho: number, g: S, p: number): S {
-  const { leaf, map, mul, ofLength, scale, sum } = math;
+  const { leaf, map, mul, ofLength, peak, scale, sum } = math;
   if (p === 2) return ofLength(rho, g);
   const q = p === Number.POSITIVE_INFINITY ? 1 : p / (p - 1);
-  // The formula does not change when g is scaled: at length 1 its powers stay within the number range.
-  const unit = ofLength(1, g);
-  const size = map((x: T) => leaf.abs(x), unit);
-  const direction = mul(
-    map((x: T) => leaf.sign(x), unit),
-    power(math, size, q - 1),
-  );
+  // The formula does not change when g is scaled: with 1 for the largest element, no power leaves the number range.
+  const largest = peak(g);
+  const size = map((x: T) => leaf.guard(largest, leaf.div(leaf.abs(x), largest)), g); // |g|
+  const sign = map((x: T) => leaf.sign(x), g);
   const length = leaf.pow(sum(power(math, size, q)), 1 / p); // (‖g‖_q^q)^(1/p)
-  return scale(direction, leaf.guard(length, leaf.div(leaf.scalar(rho), length)));
+  const factor = leaf.guard(length, leaf.div(leaf.scalar(rho), length));
+  return scale(mul(sign, power(math, size, q - 1)), factor);
 }
 
 const power = <T, S extends ParamTree<T>>({ leaf, map }: TreeMath<T>, tree: S, exponent: number): S =>

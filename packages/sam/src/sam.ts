@@ -46,42 +46,42 @@ export interface SamOptions {
  * Unlike optax's `contrib.sam` and davda54/sam, a zero gradient divides by nothing and adds nothing.
  */
 export function sam(options: SamOptions = {}): Variant {
+  checkKeys('sam', options, ['rho', 'p', 'ascentSteps', 'ascentLength', 'secondOrder']);
   const { rho = 0.05, p = 2, ascentSteps = 1, ascentLength = 'split', secondOrder = false } = options;
-  check(options);
-  const h = secondOrder === true ? 0.01 : secondOrder;
+  const settings = { rho, p, ascentSteps, ascentLength, secondOrder };
+  check(settings);
   return define({
     name: 'sam',
-    options: { rho, p, ascentSteps, ascentLength, secondOrder },
-    *step({ math, weights: w, select, ...clock }) {
+    options: settings,
+    *step({ math, weights: w, select, step, learningRate }) {
       const { add, addScaled } = math;
-      const radius = valueAt('sam: rho', rho, clock);
+      const radius = valueAt('sam: rho', rho, { step, learningRate });
       const stride = ascentLength === 'split' ? radius / ascentSteps : radius;
 
-      let { gradient: delta } = yield* evaluate(w); // δ = ∇L_B(w)
+      const { gradient: delta } = yield* evaluate(w); // δ = ∇L_B(w)
       let epsilon = steepest(math, stride, select(delta), p); // ε̂ = ρ δ/‖δ‖
       for (let k = 1; k < ascentSteps; k++) {
-        ({ gradient: delta } = yield* evaluate(add(w, epsilon)));
-        epsilon = add(epsilon, steepest(math, stride, select(delta), p));
+        const { gradient } = yield* evaluate(add(w, epsilon));
+        epsilon = add(epsilon, steepest(math, stride, select(gradient), p));
       }
       const { gradient: g } = yield* evaluate(add(w, epsilon)); // g = ∇L_B(w_adv), w_adv = w + ε̂
-      if (h === false) return { direction: g }; // w ← w − ηg
-      return { direction: addScaled(g, radius, yield* secondOrderTerm(math, w, select(delta), select(g), h)) };
+      if (secondOrder === false) return { direction: g }; // w ← w − ηg
+      const h = secondOrder === true ? 0.01 : secondOrder;
+      const term = yield* secondOrderTerm(math, w, select(delta), select(g), h);
+      return { direction: addScaled(g, radius, term) }; // g + (dε̂/dw)ᵀg
     },
   });
 }
 
-function check(options: SamOptions): void {
-  const { rho = 0.05, p = 2, ascentSteps = 1, ascentLength = 'split', secondOrder = false } = options;
-  checkKeys('sam', options, ['rho', 'p', 'ascentSteps', 'ascentLength', 'secondOrder']);
+function check({ rho, p, ascentSteps, ascentLength, secondOrder }: Required<SamOptions>): void {
   checkSchedule('sam', 'rho', rho);
   if (p !== Number.POSITIVE_INFINITY) checkNumber('sam', 'p', p, { above: 1 }, ' or Infinity');
   checkNumber('sam', 'ascentSteps', ascentSteps, { min: 1, integer: true });
   if (ascentLength !== 'split' && ascentLength !== 'full') {
-    throw new RangeError(`sam: ascentLength is ${String(ascentLength)}; give 'split' or 'full'.`);
+    throw new RangeError(`sam: ascentLength is ${JSON.stringify(ascentLength)}; give 'split' or 'full'.`);
   }
-  if (typeof secondOrder === 'boolean') {
-    if (!secondOrder) return;
-  } else checkNumber('sam', 'secondOrder', secondOrder, { above: 0 }, ', true or false');
+  if (secondOrder === false) return;
+  if (secondOrder !== true) checkNumber('sam', 'secondOrder', secondOrder, { above: 0 }, ', true or false');
   if (p !== 2 || ascentSteps !== 1) {
     throw new RangeError(
       'sam: secondOrder is defined for p = 2 and one ascent step; leave p and ascentSteps at their defaults.',

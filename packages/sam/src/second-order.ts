@@ -1,5 +1,4 @@
-import type { ParamTree, TreeMath } from '@flatmin/core';
-import { evaluate, type Procedure } from '@flatmin/core';
+import { evaluate, type ParamTree, type Procedure, type TreeMath } from '@flatmin/core';
 
 /**
  * (dε̂/dw)ᵀg̃ at ρ = 1, which SAM drops: with ε̂ = ρ g/‖g‖ it is ρ/‖g‖ · H(I − ĝĝᵀ)g̃, and the Hessian's product

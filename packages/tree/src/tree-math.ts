@@ -34,7 +34,10 @@ export interface TreeMath<T> {
   peak(a: ParamTree<T>): T;
   /** Σ aᵢ, a scalar */
   sum(a: ParamTree<T>): T;
-  /** length · a/‖a‖₂; zeros where ‖a‖₂ is 0. Elements that are not finite stay so. */
+  /**
+   * length · a/‖a‖₂; zeros where ‖a‖₂ is 0, or so small that length/‖a‖₂ cannot be written. Elements that are
+   * not finite come out as NaN.
+   */
   ofLength<S extends ParamTree<T>>(length: T | number, a: S): S;
   /** A tree like `a`, filled. */
   full<S extends ParamTree<T>>(a: S, value: number): S;
@@ -79,9 +82,9 @@ export function treeMath<T>(leaf: Algebra<T>, norms?: WeakMap<object, T>): TreeM
     peak: (a) => leaf.peak(leaves(a)),
     sum: (a) => leaf.sum(leaves(a)),
     ofLength: (length, a) => {
-      const size = norm(a);
-      // The factor alone is guarded, against 0/0 and ρ/0: one small kernel, however many leaves.
-      return scale(a, leaf.guard(size, leaf.div(typeof length === 'number' ? leaf.scalar(length) : length, size)));
+      const factor = leaf.div(typeof length === 'number' ? leaf.scalar(length) : length, norm(a));
+      // The factor alone is guarded, against 0/0, ρ/0 and overflow: one small kernel, however many leaves.
+      return scale(a, leaf.guard(leaf.abs(factor), factor));
     },
     full: (a, value) => map((x: T) => leaf.full(x, value), a),
     mean: (trees) => {

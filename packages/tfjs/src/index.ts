@@ -6,4 +6,9 @@
 export { tensors } from './algebra.ts';
 export { SharpnessAwareOptimizer, type SharpnessAwareOptions, sharpnessAware } from './sharpness-aware.ts';
 export { WeightDecayOptimizer, type WeightDecayOptions, weightDecay } from './weight-decay.ts';
-export { type Gradients, type OrderedGradient, WrappingOptimizer } from './wrapping-optimizer.ts';
+export {
+  type Gradients,
+  type LossAndGradients,
+  type OrderedGradient,
+  WrappingOptimizer,
+} from './wrapping-optimizer.ts';

@@ -12,7 +12,7 @@ import { tensors } from './algebra.ts';
 import { watchLayersModels, withMutedMetrics } from './muted-metrics.ts';
 import { HeldWeights, withoutTrace } from './protected-variables.ts';
 import { SharedRandomness } from './shared-randomness.ts';
-import { type Gradients, WrappingOptimizer } from './wrapping-optimizer.ts';
+import { type Gradients, type LossAndGradients, WrappingOptimizer } from './wrapping-optimizer.ts';
 
 /** Options of {@link sharpnessAware}. */
 export interface SharpnessAwareOptions extends SessionOptions {
@@ -79,10 +79,7 @@ export class SharpnessAwareOptimizer extends WrappingOptimizer {
    * @param varList the variables to optimise; default: all trainable ones
    * @throws NonFiniteError when loss or gradient is not finite, unless such steps are skipped
    */
-  override computeGradients(
-    f: () => tf.Scalar,
-    varList?: tf.Variable[],
-  ): { value: tf.Scalar; grads: tf.NamedTensorMap } {
+  override computeGradients(f: () => tf.Scalar, varList?: tf.Variable[]): LossAndGradients {
     this.#discard();
     const registered = Object.values(tf.engine().registeredVariables);
     const weights = (varList ?? registered).filter(({ trainable }) => trainable);
@@ -180,7 +177,7 @@ function release<T extends tf.Tensor>(tensor: T): T {
   return tensor;
 }
 
-function handOver({ proposal, connected }: Pending): { value: tf.Scalar; grads: tf.NamedTensorMap } {
+function handOver({ proposal, connected }: Pending): LossAndGradients {
   const grads: Record<string, tf.Tensor | null> = {};
   for (const [name, tensor] of Object.entries((proposal.direction ?? {}) as Tensors)) {
     grads[name] = connected.has(name) ? release(tensor) : null;

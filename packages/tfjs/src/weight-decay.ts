@@ -1,6 +1,11 @@
 import { checkKeys, checkNumber, type LeafSelector, roleOf, selects } from '@flatmin/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { type Gradients, type OrderedGradient, WrappingOptimizer } from './wrapping-optimizer.ts';
+import {
+  type Gradients,
+  type LossAndGradients,
+  type OrderedGradient,
+  WrappingOptimizer,
+} from './wrapping-optimizer.ts';
 
 /** Options of {@link weightDecay}. */
 export interface WeightDecayOptions {
@@ -34,10 +39,7 @@ export class WeightDecayOptimizer extends WrappingOptimizer {
   }
 
   /** The base's. */
-  override computeGradients(
-    f: () => tf.Scalar,
-    varList?: tf.Variable[],
-  ): { value: tf.Scalar; grads: tf.NamedTensorMap } {
+  override computeGradients(f: () => tf.Scalar, varList?: tf.Variable[]): LossAndGradients {
     return this.base.computeGradients(f, varList);
   }
 

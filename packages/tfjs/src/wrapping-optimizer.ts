@@ -9,9 +9,19 @@ interface LearningRateHolder {
   setLearningRate?(learningRate: number): void;
 }
 
+/** A loss and its gradients, as `computeGradients` returns them. */
+export interface LossAndGradients {
+  /** The loss, a scalar. */
+  value: tf.Scalar;
+  /** The gradients by the variables' names; null where the loss does not depend on the variable. */
+  grads: tf.NamedTensorMap;
+}
+
 /** A gradient for each variable, in one order that never changes; null for one that takes no part. */
 export interface OrderedGradient {
+  /** The variable's. */
   readonly name: string;
+  /** The gradient. */
   readonly tensor: tf.Tensor | null;
 }
 
@@ -37,6 +47,7 @@ export abstract class WrappingOptimizer extends tf.Optimizer {
     return (this.base as unknown as LearningRateHolder).learningRate ?? 0;
   }
 
+  /** Sets the base's. */
   set learningRate(value: number) {
     const holder = this.base as unknown as LearningRateHolder;
     if (typeof holder.setLearningRate === 'function') holder.setLearningRate(value);

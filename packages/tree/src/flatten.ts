@@ -5,7 +5,9 @@ export type TreeStructure = ParamTree<number>;
 
 /** A tree taken apart: its leaves in order, and what puts them together again. */
 export interface FlatTree<T> {
+  /** The leaves, in the tree's order. */
   readonly leaves: readonly T[];
+  /** Where they stand. */
   readonly structure: TreeStructure;
 }
 

@@ -6,6 +6,7 @@ export type Entry<T> = readonly [path: string, leaf: T];
 
 /** Two trees that should have one structure differ; `path` is where. */
 export class TreeStructureError extends Error {
+  /** `TreeStructureError` */
   override readonly name: string = 'TreeStructureError';
   /** Names from the root to the difference, joined by `/`; empty at the root. */
   readonly path: string;

@@ -1,0 +1,59 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packages } from './packages.ts';
+
+const all = packages();
+const [tarballs, project] = ['tarballs', 'project'].map((name) => mkdtempSync(join(tmpdir(), `flatmin-${name}-`))) as [
+  string,
+  string,
+];
+const run = (command: string, args: readonly string[], cwd: string): string =>
+  execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+
+describe('the packed packages, installed into an empty project outside the repository,', () => {
+  beforeAll(() => {
+    const files = all.map(({ folder }) => {
+      const [{ filename }] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', tarballs], folder));
+      return join(tarballs, filename);
+    });
+    writeFileSync(join(project, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
+    // The sentence that the snippets' install lines come to: the packages, and the engine as its users install it.
+    run(
+      'npm',
+      [
+        'install',
+        '--no-audit',
+        '--no-fund',
+        ...files,
+        '@tensorflow/tfjs@4.22.0',
+        '@tensorflow/tfjs-backend-wasm@4.22.0',
+      ],
+      project,
+    );
+  }, 300_000);
+
+  afterAll(() => {
+    for (const folder of [tarballs, project]) rmSync(folder, { recursive: true, force: true });
+  });
+
+  it.each(all)('run the snippet of $name', ({ snippet }) => {
+    writeFileSync(join(project, 'snippet.js'), snippet.code);
+    expect(run(process.execPath, ['snippet.js'], project)).toBe(snippet.output);
+  });
+
+  it.each(all)('hold what is needed of $name and no tests', ({ name }) => {
+    const files = run('npm', ['ls', name, '--parseable'], project).trim().split('\n').slice(1);
+    const [folder] = files;
+    const listing = run(
+      'find',
+      [folder!, '-type', 'f', '-not', '-path', '*/node_modules/@flatmin/*/node_modules/*'],
+      project,
+    );
+    expect(listing).toContain('dist/index.js');
+    expect(listing).toContain('dist/index.d.ts');
+    expect(listing).not.toMatch(/\.test\.|\/testing\//);
+  });
+});

@@ -1,0 +1,32 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A published package of this repository. */
+export interface Package {
+  readonly name: string;
+  readonly folder: string;
+  readonly manifest: {
+    readonly version: string;
+    readonly dependencies?: Readonly<Record<string, string>>;
+    readonly peerDependencies?: Readonly<Record<string, string>>;
+  };
+  /** The runnable snippet of its README, and what it prints. */
+  readonly snippet: { readonly code: string; readonly output: string };
+}
+
+const root = join(import.meta.dirname, '..');
+
+/** All published packages. */
+export function packages(): Package[] {
+  const folders = readdirSync(join(root, 'packages')).map((name) => join(root, 'packages', name));
+  return folders.map((folder) => {
+    const { name, ...manifest } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    return { name, folder, manifest, snippet: snippetOf(readFileSync(join(folder, 'README.md'), 'utf8')) };
+  });
+}
+
+function snippetOf(readme: string): Package['snippet'] {
+  const block = (language: string): string =>
+    new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, 'ms').exec(readme)?.[1] ?? '';
+  return { code: block('js'), output: block('text') };
+}

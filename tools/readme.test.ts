@@ -1,0 +1,25 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { packages } from './packages.ts';
+
+describe.each(packages())('the README of $name', ({ name, folder, snippet }) => {
+  it('has a snippet that runs on the built package and prints what it says', () => {
+    expect(snippet.code).toContain(`from '${name}'`);
+    const printed = execFileSync(process.execPath, ['--input-type=module', '--eval', snippet.code], {
+      cwd: folder,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    expect(printed).not.toBe('');
+    expect(printed).toBe(snippet.output);
+  });
+
+  it('starts with the name, one sentence and an install line', () => {
+    const [title, , sentence, , install] = readFileSync(join(folder, 'README.md'), 'utf8').split('\n');
+    expect(title).toBe(`# ${name}`);
+    expect(sentence).toMatch(/^[^.]*(\.\w[^.]*)*\.$/);
+    expect(install).toMatch(new RegExp(`^    npm install .*${name}`));
+  });
+});

@@ -1,2 +1,6 @@
-/** @packageDocumentation The gradient kernels that the TensorFlow.js WebAssembly backend lacks. */
-export {};
+/**
+ * The gradient kernels that the TensorFlow.js WebAssembly backend lacks.
+ *
+ * @packageDocumentation
+ */
+export { type Registration, registerTrainingKernels, unregisterTrainingKernels } from './register.ts';

@@ -1,0 +1,16 @@
+/** Runs the contestants in turns, so that a busy machine is equally unkind to each, and prints their median times. */
+export function race(title, contestants, rounds = 9) {
+  const names = Object.keys(contestants);
+  const times = names.map(() => []);
+  for (let round = -2; round < rounds; round++) {
+    names.forEach((name, index) => {
+      const start = performance.now();
+      contestants[name]();
+      if (round >= 0) times[index].push(performance.now() - start);
+    });
+  }
+  const medians = times.map((list) => list.sort((a, b) => a - b)[list.length >> 1]);
+  const columns = names.map((name, index) => `${name} ${medians[index].toFixed(1).padStart(7)} ms`);
+  const ratio = names.length > 1 ? `   × ${(medians[0] / medians[1]).toFixed(1)}` : '';
+  console.log(`${title.padEnd(58)}${columns.join('   ')}${ratio}`);
+}

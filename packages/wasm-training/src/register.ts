@@ -1,0 +1,95 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { conv2DBackpropFilter } from './conv2d-backprop-filter.ts';
+import { conv2DBackpropInput } from './conv2d-backprop-input.ts';
+import { depthwiseConv2dBackpropFilter } from './depthwise-backprop-filter.ts';
+import { depthwiseConv2dBackpropInput } from './depthwise-backprop-input.ts';
+import type { TrainingKernel } from './kernel.ts';
+import { maxPoolGrad } from './max-pool-grad.ts';
+import { sum } from './sum.ts';
+import { unsortedSegmentSum } from './unsorted-segment-sum.ts';
+
+const backendName = 'wasm';
+
+const trainingKernels: readonly TrainingKernel[] = [
+  conv2DBackpropFilter,
+  depthwiseConv2dBackpropFilter,
+  depthwiseConv2dBackpropInput,
+  unsortedSegmentSum,
+  conv2DBackpropInput,
+  maxPoolGrad,
+  sum,
+];
+
+/** What {@link registerTrainingKernels} did for one kernel. */
+export interface Registration {
+  /** The kernel's name in TensorFlow.js. */
+  readonly kernel: string;
+  /**
+   * `added`: the backend had none. `replaced`: it stands in for the backend's own, until
+   * {@link unregisterTrainingKernels}. `kept`: the kernel that was there stays, this package's or TensorFlow.js's own.
+   */
+  readonly action: 'added' | 'replaced' | 'kept';
+}
+
+/** A kernel as registered, and what it stands in for. */
+interface Registered {
+  readonly ours: tf.KernelConfig;
+  readonly stock: tf.KernelConfig | undefined;
+}
+
+const registered = new Map<string, Registered>();
+
+/**
+ * Registers on the WebAssembly backend the gradient kernels that it lacks, and better ones in place of those that are
+ * slow (`Conv2DBackpropInput`, `Sum`) or wrong (`MaxPoolGrad`). Call it before or after the backend is initialised;
+ * a second call changes nothing. A kernel that a later release of TensorFlow.js brings itself is left in place.
+ *
+ * @returns for each kernel what was done
+ * @throws if `@tensorflow/tfjs-backend-wasm` is not imported
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import '@tensorflow/tfjs-backend-wasm';
+ * import { registerTrainingKernels } from '@flatmin/wasm-training';
+ *
+ * registerTrainingKernels();
+ * await tf.setBackend('wasm');
+ * ```
+ */
+export function registerTrainingKernels(): Registration[] {
+  if (!tf.findBackendFactory(backendName)) {
+    throw new Error(
+      "registerTrainingKernels() found no backend 'wasm': import '@tensorflow/tfjs-backend-wasm' before the call.",
+    );
+  }
+  return trainingKernels.map((kernel) => ({ kernel: kernel.kernelName, action: register(kernel) }));
+}
+
+/**
+ * Undoes {@link registerTrainingKernels}: takes the added kernels away and puts the replaced ones back. Kernels that
+ * somebody else has registered since stay.
+ *
+ * @example
+ * ```ts
+ * unregisterTrainingKernels();
+ * ```
+ */
+export function unregisterTrainingKernels(): void {
+  for (const [kernelName, { ours, stock }] of registered) {
+    if (tf.getKernel(kernelName, backendName) !== ours) continue;
+    tf.unregisterKernel(kernelName, backendName);
+    if (stock) tf.registerKernel(stock);
+  }
+  registered.clear();
+}
+
+function register({ kernelName, improves, kernelFunc }: TrainingKernel): Registration['action'] {
+  const stock: tf.KernelConfig | undefined = tf.getKernel(kernelName, backendName);
+  if (stock && (!improves || stock === registered.get(kernelName)?.ours)) return 'kept';
+  // The backend's own setup goes along, for its kernel is still called.
+  const ours: tf.KernelConfig = { ...stock, kernelName, backendName, kernelFunc: kernelFunc(stock?.kernelFunc) };
+  if (stock) tf.unregisterKernel(kernelName, backendName);
+  tf.registerKernel(ours);
+  registered.set(kernelName, { ours, stock });
+  return stock ? 'replaced' : 'added';
+}

@@ -38,7 +38,7 @@ test.each([
   [['compare', '--learning-rate', 'NaN'], '--learning-rate NaN must be a number, greater than 0'],
   [['compare', '--learning-rate', '-1'], '--learning-rate -1 must be a number, greater than 0'],
   [['compare', '--momentum', '1'], '--momentum 1 must be a number, at least 0 and less than 1'],
-  [['compare', '--rho', '0'], '--rho 0 must be a number, greater than 0'],
+  [['compare', '--rho', '-1'], '--rho -1 must be a number, at least 0'],
   [['compare', '--seed', '-1'], '--seed -1 must be a whole number, at least 0 and at most 4294967295'],
   [['compare', '--limit', '60001'], '--limit 60001 must be at most the 60000 training images of fashion-mnist'],
   [['compare', '--limit', 'some'], '--limit some must be a whole number, at least 1'],

@@ -62,7 +62,7 @@ export function addTrainingOptions(command: Command): Command {
     .addOption(numberOption('--epochs <count>', 'passes over the images', { whole: true, least: 1 }, 3))
     .addOption(numberOption('--batch-size <images>', 'images a step', { whole: true, least: 1 }, 64))
     .addOption(numberOption('--momentum <value>', 'momentum of every optimizer', { least: 0, below: 1 }, 0.9))
-    .addOption(numberOption('--rho <value>', 'length of the perturbation, for those that perturb', { above: 0 }, 0.05))
+    .addOption(numberOption('--rho <value>', 'length of the perturbation, for those that perturb', { least: 0 }, 0.05))
     .option('--out <folder>', 'where the results go (default: a new folder in out/)')
     .option('--force', 'replace results that --out holds already')
     .addHelpText('after', () =>

@@ -51,7 +51,7 @@ export class Session<T> {
       throw new RangeError(`${variant.name}: roles is not a function; give one that takes a path to a role.`);
     }
     if (nonFinite !== 'error' && nonFinite !== 'skip') {
-      throw new RangeError(`${variant.name}: nonFinite is ${String(nonFinite)}; give 'error' or 'skip'.`);
+      throw new RangeError(`${variant.name}: nonFinite is ${JSON.stringify(nonFinite)}; give 'error' or 'skip'.`);
     }
     this.variant = variant;
     this.algebra = algebra;

@@ -1,0 +1,58 @@
+import type { Algebra } from '@flatmin/tree';
+import { describe, expect, it } from 'vitest';
+import { adam } from './adam.ts';
+import { Arena } from './arena.ts';
+import { sharpnessAware } from './sharpness-aware.ts';
+import { counting } from './testing/counting.ts';
+import { type Floats, f64 } from './testing/kinds.ts';
+import { network } from './testing/problems.ts';
+import { train, trainAsync } from './testing/train.ts';
+import { restless } from './testing/variants.ts';
+
+// A backend whose operations live on a prototype and need `this`, as those of a class may.
+function classBackend(): Algebra<Floats> {
+  const methods = Object.entries({ ...f64.algebra, readAsync: async (x: Floats) => f64.algebra.read(x) });
+  const needThis = methods.map(([name, method]) => {
+    function operation(this: unknown, ...operands: never[]): unknown {
+      if (this !== backend) throw new TypeError(`${name} was called without its object`);
+      return (method as (...operands: never[]) => unknown)(...operands);
+    }
+    return [name, { value: operation }];
+  });
+  const backend: Algebra<Floats> = Object.create(Object.create(null, Object.fromEntries(needThis)));
+  return backend;
+}
+
+describe('an arena', () => {
+  it('serves a backend that is an object of a class, synchronous or not', async () => {
+    const make = (algebra: Algebra<Floats>) => sharpnessAware(adam({ learningRate: 0.05 }), restless(0.1), algebra);
+    const problem = network(f64);
+    const expected = train(make(f64.algebra), problem, 5);
+    expect(train(make(classBackend()), problem, 5)).toEqual(expected);
+    expect(await trainAsync(make(classBackend()), problem, 5)).toEqual(expected);
+  });
+
+  it('hands its procedures reads, too', async () => {
+    const { algebra } = new Arena<Floats>(classBackend(), [], undefined);
+    expect(algebra.read(algebra.scalar(3))).toBe(3);
+    expect(await algebra.readAsync?.(algebra.scalar(4))).toBe(4);
+    expect('readAsync' in new Arena(f64.algebra, [], undefined).algebra).toBe(false);
+  });
+
+  it('frees what it made and was not told to keep, once', () => {
+    const backend = counting(f64.algebra);
+    const others = backend.adopt(f64.array([1]));
+    const arena = new Arena(backend.algebra, [others], undefined);
+    const kept = arena.algebra.add(others, 1);
+    arena.own(others);
+    expect(arena.keep([kept])).toEqual([kept]);
+    expect(arena.keep([kept, others])).toEqual([kept, others]);
+    arena.algebra.dispose(arena.algebra.scalar(1));
+    arena.algebra.dispose(others); // not its own to free
+    arena.end();
+    arena.end();
+    expect(backend.alive).toContain(kept);
+    expect(backend.alive).toContain(others);
+    expect(backend.alive.size).toBe(4); // two as they are, two as second handles
+  });
+});

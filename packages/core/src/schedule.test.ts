@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { momentum } from './momentum.ts';
+import { plain } from './plain.ts';
+import { type Clock, cosine, linear, type NamedSchedule, proportional, type Schedule, valueAt } from './schedule.ts';
+import { sgd } from './sgd.ts';
+import { sharpnessAware } from './sharpness-aware.ts';
+import { f64, flat } from './testing/kinds.ts';
+import { bowl } from './testing/problems.ts';
+import { rising } from './testing/rising.ts';
+
+const at = (schedule: Schedule, step: number, learningRate = 0.1): number =>
+  valueAt('rho', schedule, { step, learningRate });
+
+const span = fc.record({
+  from: fc.double({ min: 0, max: 10, noNaN: true }),
+  to: fc.double({ min: 0, max: 10, noNaN: true }),
+  steps: fc.integer({ min: 1, max: 1000 }),
+});
+
+describe('a schedule', () => {
+  it.each([
+    ['a number', 0.3, [0.3, 0.3, 0.3, 0.3]],
+    ['linear', linear({ from: 1, to: 3, steps: 4 }), [1, 1.5, 3, 3]],
+    ['linear, falling to zero', linear({ from: 2, to: 0, steps: 4 }), [2, 1.5, 0, 0]],
+    ['cosine', cosine({ from: 1, to: 0, steps: 4 }), [1, (1 + Math.SQRT1_2) / 2, 0, 0]],
+    ['a warm-up to a number', rising(4, 2), [0, 0.5, 2, 2]],
+    ['a warm-up over a line', rising(2, linear({ from: 4, to: 0, steps: 4 })), [0, 1.5, 0, 0]],
+    ['a warm-up of a warm-up', rising(2, rising(4, 1)), [0, 0.125, 1, 1]],
+    ['proportional to the learning rate', proportional(3), [0.3, 0.3, 0.3, 0.3]],
+    ['a function', ({ step, learningRate }: Clock) => step * learningRate, [0, 0.1, 0.4, 1]],
+  ])('of %s has its values at the ends and between', (_, schedule: Schedule, expected) => {
+    for (const [k, step] of [0, 1, 4, 10].entries()) expect(at(schedule, step)).toBeCloseTo(expected[k]!, 14);
+  });
+
+  it('ends exactly where it is told to, and never leaves the two values’ range', () => {
+    fc.assert(
+      fc.property(span, fc.nat(2000), (options, step) => {
+        for (const schedule of [linear(options), cosine(options)]) {
+          expect(at(schedule, 0)).toBe(options.from);
+          expect(at(schedule, options.steps + step)).toBe(options.to);
+          const between = at(schedule, step);
+          expect(between).toBeGreaterThanOrEqual(Math.min(options.from, options.to) * (1 - 1e-15));
+          expect(between).toBeLessThanOrEqual(Math.max(options.from, options.to) * (1 + 1e-15));
+        }
+      }),
+    );
+  });
+
+  it('is plain data, the same after a journey through JSON', () => {
+    const schedules: NamedSchedule[] = [
+      rising(5, cosine({ from: 1, to: 0, steps: 9 })),
+      linear({ from: 0, to: 1, steps: 3 }),
+      proportional(2),
+    ];
+    for (const schedule of schedules) {
+      const copy = JSON.parse(JSON.stringify(schedule)) as NamedSchedule;
+      for (let step = 0; step < 12; step++) expect(at(copy, step)).toBe(at(schedule, step));
+    }
+  });
+
+  it.each([-1, Number.NaN, Number.POSITIVE_INFINITY, '0.1', undefined])('that comes out as %s is refused', (value) => {
+    const schedule = (({ step }) => (step === 2 ? value : 1)) as Schedule;
+    expect(at(schedule, 1)).toBe(1);
+    expect(() => at(schedule, 2)).toThrow(
+      new RangeError(`rho came out as ${value} at step 2; give a schedule whose values are finite and at least 0.`),
+    );
+  });
+});
+
+describe('the learning rate', () => {
+  const { start, evaluate } = bowl(f64);
+
+  it('follows its schedule from step to step', () => {
+    const learningRate = linear({ from: 0.1, to: 0, steps: 2 });
+    const optimizer = sharpnessAware(sgd({ learningRate }), plain(), f64.algebra);
+    let weights = start;
+    for (const eta of [0.1, 0.05, 0, 0]) {
+      const expected = sharpnessAware(sgd({ learningRate: eta }), plain(), f64.algebra).step(weights, evaluate);
+      expect(optimizer.learningRate).toBe(eta);
+      ({ weights } = optimizer.step(weights, evaluate));
+      expect(flat(weights)).toEqual(flat(expected.weights));
+    }
+  });
+
+  it('is computed once a step, so that all of the step sees one value', () => {
+    let calls = 0;
+    const learningRate = () => 0.1 / ++calls;
+    const optimizer = sharpnessAware(sgd({ learningRate }), plain(), f64.algebra);
+    optimizer.step(start, evaluate);
+    expect(calls).toBe(1);
+  });
+
+  it('is refused before anything is evaluated, naming optimizer and step', () => {
+    const optimizer = sharpnessAware(momentum({ learningRate: () => -1 }), plain(), f64.algebra);
+    expect(() => optimizer.step(start, () => expect.unreachable('evaluated'))).toThrow(
+      'momentum: learningRate came out as -1 at step 0; give a schedule whose values are finite and at least 0.',
+    );
+  });
+});

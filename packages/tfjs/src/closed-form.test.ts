@@ -1,4 +1,4 @@
-import { type Evaluation, Session, type Variant } from '@flatmin/core';
+import { define, type Evaluation, evaluate, Session, type Variant } from '@flatmin/core';
 import { sam } from '@flatmin/sam';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
@@ -82,6 +82,23 @@ describe.each(engines)('SAM on %s', (engine) => {
     };
     // ρ²ĝᵀHĝ/2: a quarter when ρ is halved.
     expect(remainder(0.4) / remainder(0.2)).toBeCloseTo(4, 1);
+  });
+
+  it('leaves room for a shift after the base step: decoupled WSAM, w ← w − ηg − ηa(g̃ − g)', () => {
+    const a = 2;
+    const wsam = define({
+      name: 'decoupled-wsam',
+      *step({ math: { add, ofLength, scale, sub }, weights, learningRate: eta }) {
+        const { gradient: g } = yield* evaluate(weights);
+        const { gradient } = yield* evaluate(add(weights, ofLength(0.5, g)));
+        return { direction: g, shift: scale(sub(gradient, g), -eta * a) };
+      },
+    });
+    const w = tf.variable(tf.tensor1d([3, 4]));
+    sharpnessAware(tf.train.sgd(0.1), wsam).minimize(() => bowl([2, 2])(w), false, [w]);
+    // g = 2w, g̃ − g = 2 · 0.5 · w/‖w‖
+    expect(w.dataSync()[0]).toBeCloseTo(3 - 0.1 * 6 - 0.1 * a * 0.6, 5);
+    expect(w.dataSync()[1]).toBeCloseTo(4 - 0.1 * 8 - 0.1 * a * 0.8, 5);
   });
 
   it('gives the same numbers when its evaluations are awaited', async () => {

@@ -93,4 +93,10 @@ describe.each(engines)('weight decay on %s', (engine) => {
     sharpnessAware(weightDecay(tf.train.sgd(eta), { rate }), sam({ rho: 0.5 })).minimize(sum(w), false, [w]);
     expect(numbers(w)[0]).toBeCloseTo(3 - eta * (2 * 5.5 * 0.6 + rate * 3), 5);
   });
+
+  it('spares inside a sharpness-aware optimizer what takes no part in the step', () => {
+    const [w, unused] = [tf.variable(tf.tensor1d([3, 4])), tf.variable(tf.scalar(2))];
+    sharpnessAware(weightDecay(tf.train.sgd(eta), { rate }), sam()).minimize(sum(w), false, [w, unused]);
+    expect(numbers(unused)).toEqual([2]);
+  });
 });

@@ -89,6 +89,12 @@ describe.each([
     expect(math.ofLength(1, { w: make.of(0, 0), b: new make(0) })).toEqual({ w: make.of(0, 0), b: new make(0) });
   });
 
+  it('leaves a tree at zero that is so short that no factor could make it longer, rather than at NaN', () => {
+    const shortest = make === Float32Array ? 1e-44 : 1e-322;
+    expect(math.ofLength(1e3, { w: make.of(shortest, 0) })).toEqual({ w: make.of(0, 0) });
+    expect(math.ofLength(-2, { w: make.of(0, 3) })).toEqual({ w: make.of(-0, -2) });
+  });
+
   it('never hides an element that is not finite', () => {
     for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
       const tree = [make.of(1, bad), make.of(2)];

@@ -60,7 +60,7 @@ test.each([
 test('help names every choice and every default, and is no error', async () => {
   const { exitCode, out } = await run('compare', '--help');
   expect(exitCode).toBe(0);
-  for (const part of ['conv4-32', 'made-stripes', 'default: 64', 'default: 0.05', 'default: sgd,sam', '10000']) {
+  for (const part of ['conv4-32', 'made-stripes', 'default: 64', 'default: 0.02', 'default: sgd,sam', '10000']) {
     expect(out.replace(/\s+/g, ' ')).toContain(part);
   }
 });

@@ -50,7 +50,7 @@ test('a run trains, says nothing but its progress, and ends with exit code 0', a
   const args = ['--dataset', 'made-stripes', '--model', 'linear', '--backend', 'wasm', '--epochs', '1', '--out', out];
   const { exitCode, err } = await start('run', ...args).ended;
   expect(exitCode).toBe(0);
-  for (const line of err.trimEnd().split('\n')) expect(line).toMatch(/^sgd, learning rate 0.05, seed 1: /);
+  for (const line of err.trimEnd().split('\n')) expect(line).toMatch(/^sgd, learning rate 0.02, seed 1: /);
 });
 
 describe.skipIf(process.platform === 'win32')('Ctrl-C', () => {

@@ -34,10 +34,11 @@ export interface Matrix {
 export const LEARNING_RATE: NumberRule = { above: 0 };
 
 /**
- * The learning rate unless another is asked for. It is searched with plain SGD on held-out images:
+ * The learning rate unless another is asked for: of .01, .02, .05 and .1 the one with the lowest loss of plain SGD
+ * on 2,000 held-out training images (.05 is as accurate there). The search is kept in `results/learning-rate`:
  * `flatmin-bench run --optimizers sgd --learning-rates .01,.02,.05,.1 --validation 2000 --limit 8000 --epochs 3 --seed 1`
  */
-export const DEFAULT_LEARNING_RATE = 0.05;
+export const DEFAULT_LEARNING_RATE = 0.02;
 
 /** What a seed must be. */
 export const SEED: NumberRule = { whole: true, least: 0, most: 2 ** 32 - 1 };

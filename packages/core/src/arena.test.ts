@@ -33,16 +33,16 @@ describe('an arena', () => {
   });
 
   it('hands its procedures reads, too', async () => {
-    const { algebra } = new Arena<Floats>(classBackend(), [], undefined);
+    const { algebra } = new Arena<Floats>(classBackend(), []);
     expect(algebra.read(algebra.scalar(3))).toBe(3);
     expect(await algebra.readAsync?.(algebra.scalar(4))).toBe(4);
-    expect('readAsync' in new Arena(f64.algebra, [], undefined).algebra).toBe(false);
+    expect('readAsync' in new Arena(f64.algebra, []).algebra).toBe(false);
   });
 
   it('frees what it made and was not told to keep, once', () => {
     const backend = counting(f64.algebra);
     const others = backend.adopt(f64.array([1]));
-    const arena = new Arena(backend.algebra, [others], undefined);
+    const arena = new Arena(backend.algebra, [others]);
     const kept = arena.algebra.add(others, 1);
     arena.own(others);
     expect(arena.keep([kept])).toEqual([kept]);

@@ -1,6 +1,4 @@
 import { type Algebra, map, type ParamTree } from '@flatmin/tree';
-import { leavesOf } from './state.ts';
-import type { State } from './variant.ts';
 
 /**
  * The leaves one step has made. Every result of its algebra is written down, and all that were not kept are
@@ -12,17 +10,14 @@ export class Arena<T> {
   readonly #backend: Algebra<T>;
   readonly #made = new Set<T>();
   readonly #kept: Set<T>;
-  readonly #state: State<T> | undefined;
 
   /**
    * @param backend what computes
-   * @param others leaves that belong to others, such as the weights: never freed here
-   * @param state the state before this step: never freed here
+   * @param others leaves that belong to others, the weights and the state before this step: never freed here
    */
-  constructor(backend: Algebra<T>, others: readonly T[], state: State<T> | undefined) {
+  constructor(backend: Algebra<T>, others: readonly T[]) {
     this.#backend = backend;
-    this.#state = state;
-    this.#kept = new Set([...others, ...leavesOf(state)]);
+    this.#kept = new Set(others);
     const recorded =
       <A extends unknown[]>(operation: (...operands: A) => T) =>
       (...operands: A): T =>
@@ -61,22 +56,12 @@ export class Arena<T> {
    * Keeps a tree beyond the step. A leaf that is kept already, or belongs to another, is handed out as a
    * second handle on its data: every leaf handed out is disposed of on its own.
    */
-  keep(tree: ParamTree<T>): ParamTree<T> {
+  keep<S extends ParamTree<T>>(tree: S): S {
     return map((leaf: T) => {
       const own = this.#kept.has(leaf) ? this.#backend.share(leaf) : leaf;
       this.#kept.add(own);
       return own;
     }, tree);
-  }
-
-  /** Keeps the next state; a tree that stays as it was before this step keeps its leaves. */
-  keepState(next: State<T>): State<T> {
-    const before = this.#state;
-    const entries = Object.entries(next).map(([name, tree]) => [
-      name,
-      before !== undefined && before[name] === tree ? tree : this.keep(tree),
-    ]);
-    return Object.fromEntries(entries);
   }
 
   /** Frees every leaf written down but those kept, and forgets them all. */

@@ -164,9 +164,9 @@ export class Session<T> {
           this.#state = next;
           if (result.skipped === undefined) this.#step++;
           else this.#skipped++;
-          freeState(this.algebra, previous, next);
+          freeState(this.algebra, previous);
         }),
-      discard: () => close(() => freeState(this.algebra, next, previous)),
+      discard: () => close(() => freeState(this.algebra, next)),
     };
   }
 }

@@ -9,7 +9,7 @@ import type { About, EvaluateRequest, Evaluation, Procedure } from './protocol.t
 import { rolesOf } from './roles.ts';
 import { valueAt } from './schedule.ts';
 import { type Proposal, Session } from './session.ts';
-import { freeState, initialState } from './state.ts';
+import { freeState, initialState, leavesOf } from './state.ts';
 import type { SessionOptions } from './turn.ts';
 import type { Need, State, Variant } from './variant.ts';
 
@@ -136,7 +136,7 @@ export class Optimizer<T> {
   // The base optimizer's update and the shift, then both states at once: what throws before leaves all as it was.
   *#finish(weights: ParamTree<T>, learningRate: number, proposal: Proposal<T>): Procedure<T, StepResult<T>> {
     const { loss, direction, shift, diagnostics, skipped } = proposal;
-    const arena = new Arena(this.#session.algebra, leaves(weights), this.#baseState);
+    const arena = new Arena(this.#session.algebra, [...leaves(weights), ...leavesOf(this.#baseState)]);
     for (const tree of [loss, diagnostics, direction ?? [], shift ?? []])
       for (const leaf of leaves<T>(tree)) arena.own(leaf);
     try {
@@ -150,11 +150,11 @@ export class Optimizer<T> {
       const trouble = yield* check.verdict();
       if (trouble !== undefined)
         throw new NonFiniteError(`${this.#base.name}: ${trouble} (step ${this.steps}); lower the learning rate.`);
-      const state = base?.state && arena.keepState(base.state);
+      const state = base && arena.keep(base.state);
       const result: StepResult<T> = {
         weights: arena.keep(shifted),
-        loss: arena.keep(loss) as T,
-        diagnostics: arena.keep(diagnostics) as StepResult<T>['diagnostics'],
+        loss: arena.keep(loss),
+        diagnostics: arena.keep(diagnostics),
         ...(skipped === undefined ? {} : { skipped }),
       };
       this.#commit(state);
@@ -187,7 +187,7 @@ export class Optimizer<T> {
 
   #commit(state: State<T> | undefined): void {
     if (state === undefined) return;
-    freeState(this.#session.algebra, this.#baseState, state);
+    freeState(this.#session.algebra, this.#baseState);
     this.#baseState = state;
     this.#updates++;
   }

@@ -11,12 +11,9 @@ export function initialState<T>({ full, leaf }: TreeMath<T>, shape: StateShape, 
 }
 
 /** All leaves of a state. */
-export function leavesOf<T>(state: State<T> | undefined): T[] {
-  return Object.values(state ?? {}).flatMap((tree) => leaves(tree));
-}
+export const leavesOf = <T>(state: State<T> | undefined): T[] => leaves<T>(state ?? {});
 
-/** Frees the leaves of a state that are not also in another. */
-export function freeState<T>(algebra: Algebra<T>, state: State<T> | undefined, unless?: State<T>): void {
-  const alive = new Set(leavesOf(unless));
-  for (const leaf of leavesOf(state)) if (!alive.has(leaf)) algebra.dispose(leaf);
+/** Frees all leaves of a state. */
+export function freeState<T>(algebra: Algebra<T>, state: State<T> | undefined): void {
+  for (const leaf of leavesOf(state)) algebra.dispose(leaf);
 }

@@ -5,7 +5,7 @@ import { FiniteCheck, NonFiniteError } from './non-finite.ts';
 import type { EvaluateRequest, Evaluation, Procedure } from './protocol.ts';
 import { randomOf } from './random.ts';
 import { type LeafSelector, maskOf, type Role, rolesOf } from './roles.ts';
-import { initialState } from './state.ts';
+import { initialState, leavesOf } from './state.ts';
 import type { Outcome, State, Step, Variant } from './variant.ts';
 
 /** How a {@link Session} treats its variant's steps. */
@@ -64,7 +64,7 @@ export class Turn<T> {
 
   constructor(beginning: Beginning<T>) {
     this.#beginning = beginning;
-    this.#arena = new Arena(beginning.algebra, leaves(beginning.weights), beginning.state);
+    this.#arena = new Arena(beginning.algebra, [...leaves(beginning.weights), ...leavesOf(beginning.state)]);
     this.#math = treeMath(this.#arena.algebra, new WeakMap());
   }
 
@@ -160,13 +160,13 @@ export class Turn<T> {
   #keep(state: State<T>, { direction, shift, diagnostics = {}, state: changed }: Outcome<T>): Result<T> {
     const arena = this.#arena;
     // The state first: what it shares with the direction stays its own, and the direction gets the copy.
-    const next = arena.keepState({ ...state, ...changed } as State<T>);
+    const next = arena.keep({ ...state, ...changed } as State<T>);
     return {
       state: next,
-      loss: arena.keep(this.#loss()) as T,
+      loss: arena.keep(this.#loss()),
       ...(direction === undefined ? {} : { direction: arena.keep(direction) }),
       ...(shift === undefined ? {} : { shift: arena.keep(shift) }),
-      diagnostics: arena.keep(diagnostics) as Readonly<Record<string, T>>,
+      diagnostics: arena.keep(diagnostics),
     };
   }
 

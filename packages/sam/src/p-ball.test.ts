@@ -1,7 +1,6 @@
-import { treeMath } from '@flatmin/tree';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { distance, type Floats, flat, kinds } from '../../core/src/testing/kinds.ts';
+import { distance, flat, kinds, mathOf } from '../../core/src/testing/kinds.ts';
 import { steepest } from './p-ball.ts';
 import { dot, epsilonOf, normOf } from './testing/numbers.ts';
 
@@ -11,7 +10,7 @@ const p = fc.oneof(fc.double({ min: 1.1, max: 20, noNaN: true }), fc.constantFro
 const rho = fc.double({ min: 0.01, max: 10, noNaN: true });
 
 describe.each(kinds)('the steepest point of a p-norm ball over $name', (kind) => {
-  const math = treeMath<Floats>(kind.algebra);
+  const math = mathOf(kind);
   const close = 100 * kind.rounding;
 
   // Over two leaves, since the norm is of both together.

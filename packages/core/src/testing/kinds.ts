@@ -1,4 +1,4 @@
-import { type Algebra, float32, float64, leaves, map, type ParamTree } from '@flatmin/tree';
+import { type Algebra, float32, float64, leaves, map, type ParamTree, type TreeMath, treeMath } from '@flatmin/tree';
 
 /** A leaf of either precision, so that one test can run over both. */
 export type Floats = Float32Array | Float64Array;
@@ -32,6 +32,9 @@ export const f64: Kind = {
 
 /** Both precisions. */
 export const kinds: readonly Kind[] = [f32, f64];
+
+/** Tree arithmetic in a precision. */
+export const mathOf = ({ algebra }: Kind): TreeMath<Floats> => treeMath(algebra);
 
 /** All numbers of a tree, leaf after leaf. */
 export const flat = (tree: Floating): number[] => leaves<Floats>(tree).flatMap((leaf) => [...leaf]);

@@ -66,6 +66,15 @@ describe('the gradient of a convolution by its filter', () => {
     expectClose(await runKernel('wasm', byFilter, inputs, attributes), wanted);
   });
 
+  it('takes whole numbers for what they are', async () => {
+    const inputs = {
+      x: { shape: [1, 2, 2, 1], values: [1, -2, 3, 4], dtype: 'int32' as const },
+      dy: randomValues([1, 2, 2, 1], 1),
+    };
+    const attributes = { strides: 1, pad: 'same', dataFormat: 'NHWC', filterShape: [2, 2, 1, 1] };
+    await expectSameAsOnCpu(byFilter, inputs, attributes);
+  });
+
   it('refuses the layout NCHW and a dy of another batch, and says what to do', async () => {
     const dy = randomValues([2, 4, 4, 1], 1);
     const run = (x: Values, dataFormat: string) =>

@@ -51,6 +51,17 @@ describe('the sum of segments', () => {
     await expect(run([3, 2])).rejects.toThrow('does not support segmentIds of shape [3,2]');
   });
 
+  it('takes inputs that lie on another backend, as large as to make the memory grow', async () => {
+    const size = 5_000_000;
+    await tf.setBackend('cpu');
+    const x = tf.ones([size]);
+    const segmentIds = tf.zeros([size], 'int32') as tf.Tensor1D;
+    await tf.setBackend('wasm');
+    const sums = tf.unsortedSegmentSum(x, segmentIds, 2);
+    expect(Array.from(sums.dataSync())).toEqual([size, 0]);
+    tf.dispose([x, segmentIds, sums]);
+  });
+
   it('is the gradient of gather, along any axis and for indices of any rank', async () => {
     const indices = [
       [2, 0],

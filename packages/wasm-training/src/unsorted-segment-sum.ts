@@ -1,6 +1,6 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import { type KernelCall, missingKernel, type TrainingKernel, unsupported } from './kernel.ts';
-import { floatTensor, view } from './memory.ts';
+import { view } from './memory.ts';
 
 const name = 'UnsortedSegmentSum';
 
@@ -21,17 +21,16 @@ export const unsortedSegmentSum: TrainingKernel = missingKernel(
       const remedy = `pass one id for each row of x, whose shape is [${x.shape}]`;
       throw unsupported(name, 'segmentIds of shape', segmentIds.shape, remedy);
     }
-    return tf.tidy(() => {
-      const values = floatTensor(x, backend);
-      const sums = backend.makeOutput([numSegments, ...rowShape], 'float32');
-      const ids = backend.typedArrayFromHeap(segmentIds) as Int32Array;
-      addRows(view(values, backend), ids, view(sums, backend).fill(0), numSegments);
-      return tf.engine().makeTensorFromTensorInfo(sums);
-    });
+    // Data of another backend moves here at first sight, and may make the memory grow: before any view is taken.
+    for (const { dataId } of [x, segmentIds]) backend.getMemoryOffset(dataId);
+    const sums = backend.makeOutput([numSegments, ...rowShape], 'float32');
+    const [values, ids] = [x, segmentIds].map((info) => backend.typedArrayFromHeap(info));
+    addRows(values!, ids!, view(sums, backend).fill(0), numSegments);
+    return sums;
   },
 );
 
-function addRows(values: Float32Array, ids: Int32Array, sums: Float32Array, numSegments: number): void {
+function addRows(values: tf.TypedArray, ids: tf.TypedArray, sums: Float32Array, numSegments: number): void {
   const size = values.length / ids.length;
   for (let n = 0; n < ids.length; n++) {
     const id = ids[n]!;

@@ -9,6 +9,8 @@ import type { Need, Variant } from './variant.ts';
  */
 export interface Host<T> {
   /**
+   * Loss and gradient at the weights asked for.
+   *
    * @param request the weights, and on what to evaluate them
    * @param first whether this is the step's evaluation with side effects (of its shard): the one in which
    * BatchNorm moves, metrics count and randomness is drawn
@@ -24,6 +26,7 @@ export interface AsyncHost<T> {
 
 /** What a kind of host can do beyond one loss closure for one batch. */
 export interface Offer {
+  /** All it can do. */
   readonly offers: readonly Need[];
   /** Where a variant that needs more can run, to complete the sentence "…; use X". */
   readonly remedy: string;

@@ -4,7 +4,7 @@
  *
  * @packageDocumentation
  */
-export { type Algebra, float32, float64, type ParamTree, type TreeMath } from '@flatmin/tree';
+export { type Algebra, float32, float64, type ParamTree, type TreeMath, TreeStructureError } from '@flatmin/tree';
 export { type AdamOptions, type AdamwOptions, adam, adamw } from './adam.ts';
 export { type BaseDefinition, type BaseOptimizer, type BaseStep, type BaseUpdate, defineBase } from './base.ts';
 export { withDiagnostics } from './diagnostics.ts';
@@ -35,11 +35,14 @@ export { type LeafSelector, maskOf, type Role, roleOf, rolesOf, selects } from '
 export {
   type Clock,
   cosine,
+  type Glide,
   linear,
   type NamedSchedule,
+  type Proportional,
   proportional,
   type Schedule,
   valueAt,
+  type WarmUp,
   warmUp,
 } from './schedule.ts';
 export { type Proposal, Session } from './session.ts';

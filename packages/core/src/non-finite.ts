@@ -3,6 +3,7 @@ import { type Procedure, read } from './protocol.ts';
 
 /** A loss, a gradient or a variant's result was NaN or infinite. Nothing was changed. */
 export class NonFiniteError extends Error {
+  /** `NonFiniteError` */
   override readonly name: string = 'NonFiniteError';
 }
 

@@ -10,6 +10,7 @@ export interface Range {
   readonly max?: number;
   /** Less than this. */
   readonly below?: number;
+  /** Whole numbers only. */
   readonly integer?: boolean;
 }
 

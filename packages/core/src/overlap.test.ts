@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { momentum } from './momentum.ts';
+import { adam } from './adam.ts';
 import { Session } from './session.ts';
 import { type Optimizer, sharpnessAware } from './sharpness-aware.ts';
 import { type Floats, f64 } from './testing/kinds.ts';
@@ -8,7 +8,7 @@ import { ticks } from './testing/train.ts';
 import { smoothed } from './testing/variants.ts';
 
 const { start, evaluate } = network(f64);
-const optimizer = (): Optimizer<Floats> => sharpnessAware(momentum({ learningRate: 0.1 }), smoothed(0.05), f64.algebra);
+const optimizer = (): Optimizer<Floats> => sharpnessAware(adam({ learningRate: 0.1 }), smoothed(0.05), f64.algebra);
 const slowly: Parameters<Optimizer<Floats>['stepAsync']>[1] = async (weights) => {
   await ticks(5);
   return evaluate(weights);
@@ -56,7 +56,7 @@ describe('steps of one optimizer', () => {
 });
 
 describe('an optimizer that was disposed of', () => {
-  it('begins anew', () => {
+  it('starts again with fresh state', () => {
     const used = optimizer();
     used.step(start, evaluate);
     used.dispose();

@@ -2,7 +2,9 @@ import type { ParamTree } from '@flatmin/tree';
 
 /** A part of the batch: the `index`-th of `count` parts, counted from 0. */
 export interface Shard {
+  /** Which part: 0 is the first. */
   readonly index: number;
+  /** How many parts the batch has. */
   readonly count: number;
 }
 
@@ -18,19 +20,25 @@ export interface About<T> {
 
 /** Asks for loss and gradient at these weights. */
 export interface EvaluateRequest<T> extends About<T> {
+  /** What tells this request from the others. */
   readonly kind: 'evaluate';
+  /** Where to evaluate. */
   readonly weights: ParamTree<T>;
 }
 
 /** Asks for a scalar's value on the host: the one allowed read-back within a step. */
 export interface ReadRequest<T> {
+  /** What tells this request from the others. */
   readonly kind: 'read';
+  /** A leaf of one element. */
   readonly scalar: T;
 }
 
 /** Asks for several things at once; a host may answer them in parallel. */
 export interface AllRequest<T> {
+  /** What tells this request from the others. */
   readonly kind: 'all';
+  /** Answered by a list in the same order. */
   readonly requests: readonly Request<T>[];
 }
 

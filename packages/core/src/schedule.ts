@@ -7,10 +7,37 @@ export interface Clock {
 }
 
 /** A schedule as plain data, which can be saved. Made by {@link linear}, {@link cosine} and the others. */
-export type NamedSchedule =
-  | { readonly schedule: 'linear' | 'cosine'; readonly from: number; readonly to: number; readonly steps: number }
-  | { readonly schedule: 'warm-up'; readonly steps: number; readonly then: number | NamedSchedule }
-  | { readonly schedule: 'proportional'; readonly factor: number };
+export type NamedSchedule = Glide | WarmUp | Proportional;
+
+/** What {@link linear} and {@link cosine} make. */
+export interface Glide {
+  /** Its name. */
+  readonly schedule: 'linear' | 'cosine';
+  /** The value at the first step. */
+  readonly from: number;
+  /** The value from step `steps` on. */
+  readonly to: number;
+  /** How many steps it takes. */
+  readonly steps: number;
+}
+
+/** What {@link warmUp} makes. */
+export interface WarmUp {
+  /** Its name. */
+  readonly schedule: 'warm-up';
+  /** How many steps it takes. */
+  readonly steps: number;
+  /** What it warms up to. */
+  readonly then: number | NamedSchedule;
+}
+
+/** What {@link proportional} makes. */
+export interface Proportional {
+  /** Its name. */
+  readonly schedule: 'proportional';
+  /** The value is this many times the learning rate. */
+  readonly factor: number;
+}
 
 /** A number, a named schedule, or a function of the clock (which works but cannot be saved). */
 export type Schedule = number | NamedSchedule | ((clock: Clock) => number);
@@ -28,7 +55,14 @@ export const linear = (options: { from: number; to: number; steps: number }): Na
   ...options,
 });
 
-/** From one value to another along half a cosine over `steps` steps, then constant. */
+/**
+ * From one value to another along half a cosine over `steps` steps, then constant.
+ *
+ * @example
+ * ```ts
+ * sgd({ learningRate: cosine({ from: 0.1, to: 0, steps: 10_000 }) });
+ * ```
+ */
 export const cosine = (options: { from: number; to: number; steps: number }): NamedSchedule => ({
   schedule: 'cosine',
   ...options,
@@ -48,7 +82,14 @@ export const warmUp = (options: { steps: number; then: number | NamedSchedule })
   ...options,
 });
 
-/** `factor` times the base optimizer's learning rate. */
+/**
+ * `factor` times the base optimizer's learning rate.
+ *
+ * @example
+ * ```ts
+ * sam({ rho: proportional(0.5) });
+ * ```
+ */
 export const proportional = (factor: number): NamedSchedule => ({ schedule: 'proportional', factor });
 
 /**

@@ -9,8 +9,7 @@ import { type Result, type SessionOptions, Turn } from './turn.ts';
 import type { State, Variant } from './variant.ts';
 
 /**
- * A step that was computed and not yet counted. `direction` goes to the base optimizer (absent: it rests), then
- * `shift` is added to the weights; `skipped` says why a step is to be skipped, with neither. Apply direction and shift, then `commit`; a proposal that
+ * A step that was computed and not yet counted. Apply direction and shift, then `commit`; a proposal that
  * is not to be applied is `discard`ed. The next step waits for either; a second call of either does nothing.
  * Loss, direction, shift and diagnostics belong to the caller in both cases.
  */
@@ -33,7 +32,9 @@ export interface Proposal<T> extends Omit<Result<T>, 'state'> {
  * ```
  */
 export class Session<T> {
+  /** The variant at work. */
   readonly variant: Variant;
+  /** The arithmetic of the backend. */
   readonly algebra: Algebra<T>;
   readonly #options: SessionOptions;
   #state: State<T> | undefined;
@@ -116,7 +117,7 @@ export class Session<T> {
     }
   }
 
-  /** Frees the state; the next step begins anew. Refused while a step runs. */
+  /** Frees the state; the next step starts with a fresh one. Refused while a step runs. */
   dispose(): void {
     this.#refuseWhileRunning('before disposing');
     freeState(this.algebra, this.#state);

@@ -15,6 +15,7 @@ import type { Need, State, Variant } from './variant.ts';
 
 /** What the user's function returns: the loss and its gradient at the weights given. Fresh leaves each time. */
 export interface LossAndGradient<T, S extends ParamTree<T> = ParamTree<T>> {
+  /** L, a number or a scalar. */
   readonly loss: T | number;
   /** ∇L, in the structure of the weights. */
   readonly gradient: S;
@@ -116,7 +117,7 @@ export class Optimizer<T> {
     return (await driveAsync(finish, this.#session.algebra)) as StepResult<T, S>;
   }
 
-  /** Frees the state of variant and base; the next step begins anew. Refused while a step runs. */
+  /** Frees the state of variant and base; the next step starts with fresh ones. Refused while a step runs. */
   dispose(): void {
     this.#session.dispose();
     freeState(this.#session.algebra, this.#baseState);

@@ -14,7 +14,7 @@ export interface SessionOptions {
   readonly seed?: number;
   /** The leaves that take part in the perturbation and its norm. Default: all. */
   readonly perturb?: LeafSelector;
-  /** A leaf's role, where the name does not tell it; `undefined` falls back to {@link roleOf}. */
+  /** A leaf's role, where the name does not tell it; `undefined` leaves it to the name. */
   readonly roles?: (path: string) => Role | undefined;
   /** On a loss or gradient that is not finite: `error` (default), or `skip` the step and count it. */
   readonly nonFinite?: 'error' | 'skip';
@@ -34,9 +34,13 @@ export interface Beginning<T> {
 
 /** What came out of a step: to be applied, then committed. All leaves belong to the caller. */
 export interface Result<T> {
+  /** The loss of the first evaluation; with shards, the mean of theirs. */
   readonly loss: T;
+  /** Goes to the base optimizer as its gradient; absent: the base rests this step. */
   readonly direction?: ParamTree<T>;
+  /** To be added to the weights after the base optimizer's step. */
   readonly shift?: ParamTree<T>;
+  /** What the variant reports, by name. */
   readonly diagnostics: Readonly<Record<string, T>>;
   /** The variant's next state. */
   readonly state: State<T>;

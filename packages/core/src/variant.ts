@@ -6,7 +6,9 @@ import type { Clock } from './schedule.ts';
 
 /** How an entry of the state begins: a tree like the weights, or a scalar, filled with a number. */
 export interface Initial<K extends 'tree' | 'scalar' = 'tree' | 'scalar'> {
+  /** A tree like the weights, or one number. */
   readonly of: K;
+  /** The number it is filled with. */
   readonly fill: number;
 }
 
@@ -37,6 +39,7 @@ export interface Step<T, D extends StateShape = StateShape> extends Clock {
   readonly roles: ParamTree<Role>;
   /** Zeros at the leaves that are not to be perturbed; the very same tree when all are. */
   select<S extends ParamTree<T>>(tree: S): S;
+  /** The state before this step. */
   readonly state: State<T, D>;
   /** Seeded draws, the same when the step is done again. */
   readonly random: Random<T>;
@@ -56,20 +59,29 @@ export interface Outcome<T, D extends StateShape = StateShape> {
 
 /** What {@link define} is given. */
 export interface Definition<D extends StateShape> {
+  /** What errors call it. */
   readonly name: string;
   /** The options as plain data, all defaults filled in. */
   readonly options?: Readonly<Record<string, unknown>>;
+  /** What a host must offer beyond one loss closure for one batch. Default: nothing. */
   readonly needs?: readonly Need[];
+  /** How the state begins. Default: there is none. */
   readonly state?: D;
+  /** One step: asks for gradients, returns a direction. Nothing is changed in place. */
   step<T>(given: Step<T, D>): Procedure<T, Outcome<T, D>>;
 }
 
 /** A member of the SAM family: a named procedure that asks for gradients and returns a direction. */
 export interface Variant {
+  /** See {@link Definition.name}. */
   readonly name: string;
+  /** See {@link Definition.options}. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** See {@link Definition.needs}. */
   readonly needs: readonly Need[];
+  /** See {@link Definition.state}. */
   readonly state: StateShape;
+  /** See {@link Definition.step}. */
   step<T>(given: Step<T>): Procedure<T, Outcome<T>>;
 }
 

@@ -43,7 +43,8 @@ export interface SamOptions {
  * ```
  * @see Foret, Kleiner, Mobahi, Neyshabur, "Sharpness-Aware Minimization for Efficiently Improving
  * Generalization" (ICLR 2021), Algorithm 1 and equation 2; reference implementation google-research/sam.
- * Unlike optax's `contrib.sam` and davda54/sam, a zero gradient divides by nothing and adds nothing.
+ * Nothing is divided where the gradient is zero (optax's `contrib.sam` divides by zero there), and nothing is
+ * added to the norm (davda54/sam adds 1e-12).
  */
 export function sam(options: SamOptions = {}): Variant {
   checkKeys('sam', options, ['rho', 'p', 'ascentSteps', 'ascentLength', 'secondOrder']);

@@ -12,5 +12,5 @@ export function race(title, contestants, rounds = 9) {
   const medians = times.map((list) => list.sort((a, b) => a - b)[list.length >> 1]);
   const columns = names.map((name, index) => `${name} ${medians[index].toFixed(1).padStart(7)} ms`);
   const ratio = names.length > 1 ? `   × ${(medians[0] / medians[1]).toFixed(1)}` : '';
-  console.log(`${title.padEnd(58)}${columns.join('   ')}${ratio}`);
+  console.log(`${title.padEnd(64)}${columns.join('   ')}${ratio}`);
 }

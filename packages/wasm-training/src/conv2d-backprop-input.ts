@@ -20,9 +20,9 @@ export const conv2DBackpropInput: TrainingKernel = betterKernel(
   ({ inputs, attrs, backend }) => {
     const { inputShape } = attrs;
     const geometry = convolutionGeometry(name, inputShape, inputs.filter.shape, attrs, inputs.dy);
+    if (isEmpty(geometry)) return tf.zeros(inputShape);
     const rows = gatheringOf(geometry.rows);
     const columns = gatheringOf(geometry.columns);
-    if (isEmpty(geometry)) return tf.zeros(inputShape);
     return tf.tidy(() => {
       const placed = place(floatTensor(inputs.dy, backend), rows, columns);
       if (!placed) return tf.zeros(inputShape);

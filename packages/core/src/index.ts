@@ -31,7 +31,7 @@ export {
   together,
 } from './protocol.ts';
 export type { Random } from './random.ts';
-export { type LeafSelector, maskOf, type Role, roleOf, rolesOf, selects } from './roles.ts';
+export { checkSelector, type LeafSelector, maskOf, type Role, roleOf, rolesOf, selects } from './roles.ts';
 export {
   type Clock,
   cosine,

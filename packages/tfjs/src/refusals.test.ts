@@ -29,6 +29,9 @@ describe('construction refuses, in one sentence,', () => {
     expect(() => weightDecay(base, { rate: -1 })).toThrow(
       'weightDecay: rate is -1; give a finite number of at least 0.',
     );
+    expect(() => weightDecay(base, { rate: 1, exclude: ['biases'] as never })).toThrow(
+      'weightDecay: exclude is ["biases"]',
+    );
     expect(() => weightDecay(base, { rate: 1, excluded: [] } as never)).toThrow('there is no option excluded');
   });
 });

@@ -1,4 +1,4 @@
-import { checkKeys, checkNumber, type LeafSelector, roleOf, selects } from '@flatmin/core';
+import { checkKeys, checkNumber, checkSelector, type LeafSelector, roleOf, selects } from '@flatmin/core';
 import * as tf from '@tensorflow/tfjs-core';
 import {
   type Gradients,
@@ -36,6 +36,7 @@ export class WeightDecayOptimizer extends WrappingOptimizer {
     this.#rate = options.rate;
     this.#decoupled = options.decoupled ?? false;
     this.#exclude = options.exclude ?? [];
+    checkSelector('weightDecay', 'exclude', this.#exclude);
   }
 
   /** The base's. */

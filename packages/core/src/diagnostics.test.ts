@@ -73,7 +73,11 @@ describe.each(kinds)('diagnostics over $name', (kind) => {
   });
 
   it('compare with this batch, not with the one before', () => {
-    expect(report(withDiagnostics(parallel(rho)))['loss']).toBeCloseTo(expected().loss, 6);
+    const result = make(withDiagnostics(parallel(rho))).step(problem.start, (weights, about) => {
+      const answer = problem.evaluate(weights, about);
+      return about.batch === 'previous' ? { ...answer, loss: -1 } : answer;
+    });
+    expect(numbers(result)['loss']).toBeCloseTo(expected().loss, 6);
   });
 
   it('stand beside what the variant reports itself, which has precedence', () => {

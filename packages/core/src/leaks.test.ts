@@ -1,7 +1,7 @@
 import { leaves } from '@flatmin/tree';
 import { describe, expect, it } from 'vitest';
 import { adam, adamw } from './adam.ts';
-import type { BaseOptimizer } from './base.ts';
+import { type BaseOptimizer, defineBase } from './base.ts';
 import { withDiagnostics } from './diagnostics.ts';
 import { every } from './every.ts';
 import { momentum } from './momentum.ts';
@@ -16,7 +16,7 @@ import { type Floating, type Floats, f64 } from './testing/kinds.ts';
 import { ExpectedFailure, leavesOverTime } from './testing/leaves-over-time.ts';
 import { bowl, type Problem } from './testing/problems.ts';
 import { climb, msam, parallel, repetitive, restless, smoothed, wsam } from './testing/variants.ts';
-import { define, type Variant } from './variant.ts';
+import { define, treeOf, type Variant } from './variant.ts';
 
 const learningRate = 0.1;
 
@@ -109,6 +109,19 @@ function failing(n: number, at: number, evaluations: number) {
 describe('leaves that are returned more than once', () => {
   it('are freed once each, by whoever owns them', () => {
     for (const base of bases) leavesOverTime(repetitive(), base, 20);
+  });
+
+  it('may be what the base optimizer was given: its state for weights, the weights for state', () => {
+    const swapping = defineBase({
+      name: 'swapping',
+      learningRate,
+      state: { one: treeOf(0), two: treeOf(1) },
+      update: ({ weights, direction, state: { one }, update }) => ({
+        weights: one,
+        state: { one: weights, two: update % 2 === 0 ? direction : one },
+      }),
+    });
+    for (const variant of [plain(), climb(0.05), repetitive()]) leavesOverTime(variant, swapping, 20);
   });
 
   it('may be the weights themselves, as in L = ½‖w‖²', () => {

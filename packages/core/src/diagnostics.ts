@@ -10,8 +10,9 @@ interface Answered<T> {
  * Adds what a step saw to its report, for any variant; the step itself stays the same, bit for bit.
  *
  * `loss` and `gradientNorm` (‖g‖) are those of the first evaluation; `perturbedLoss`, `epsilonNorm`
- * (‖ε‖ = ‖w̃ − w‖) and `cosine` (of the two gradients; 0 where one is zero) compare it with the last. Where
- * parts of the batch were evaluated on their own, each is compared with itself, and the means are reported.
+ * (‖ε‖ = ‖w̃ − w‖) and `cosine` (of the two gradients; 0 where one is zero) compare it with the last, whatever
+ * that was asked for. Where parts of the batch were evaluated on their own, each is compared with itself, and
+ * the means are reported.
  *
  * @example
  * ```ts

@@ -40,6 +40,7 @@ export class Arena<T> {
       scalar: recorded(backend.scalar),
       normal: recorded(backend.normal),
       share: recorded(backend.share),
+      shape: (leaf) => backend.shape(leaf),
       dispose: (leaf) => this.#free(leaf),
       read: (scalar) => backend.read(scalar),
       ...(readAsync && { readAsync: (scalar: T) => readAsync.call(backend, scalar) }),

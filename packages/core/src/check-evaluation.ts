@@ -1,37 +1,46 @@
-import { entries, type ParamTree, TreeStructureError, zip } from '@flatmin/tree';
+import { type Algebra, entries, leaves, type ParamTree, TreeStructureError, zip } from '@flatmin/tree';
 import type { Evaluation } from './protocol.ts';
 
 /**
  * Refuses an answer that no step can work with.
  *
  * @param name which evaluation it is, to begin the error's sentence
- * @throws TypeError when loss or gradient is missing, or the gradient is not in the structure of the weights
+ * @throws TypeError when loss or gradient is missing, or the gradient has not the structure and shapes of the weights
  */
 export function checkEvaluation<T>(
   name: string,
+  algebra: Algebra<T>,
   weights: ParamTree<T>,
   evaluation: Partial<Evaluation<T>> | undefined,
 ): void {
   for (const part of ['loss', 'gradient'] as const) {
     if (isMissing(evaluation?.[part])) throw new TypeError(`${name} returned no ${part}; return { loss, gradient }.`);
   }
-  const gradient = evaluation?.gradient as ParamTree<T>;
-  const path = differenceOf(weights, gradient) ?? entries<T>(gradient).find(([, leaf]) => isMissing(leaf))?.[0];
-  if (path === undefined) return;
-  const where = path === '' ? '' : ` at "${path}"`;
-  throw new TypeError(
-    `${name} returned a gradient that is unlike the weights${where}; return one leaf for each weight.`,
-  );
+  const gradients = leaves(inStructureOf(weights, evaluation?.gradient as ParamTree<T>, name));
+  for (const [i, [path, weight]] of entries(weights).entries()) {
+    const gradient = gradients[i]!;
+    if (isMissing(gradient)) throw unlike(name, path);
+    // A gradient of one element would spread over the weight without a word.
+    const [given, wanted] = [gradient, weight].map((leaf) => `[${algebra.shape(leaf).join(', ')}]`);
+    if (given === wanted) continue;
+    throw new TypeError(
+      `${name} returned a gradient of shape ${given}${at(path)} for a weight of shape ${wanted}; return one element for each of the weight's.`,
+    );
+  }
+}
+
+// The gradient's leaves in the order of the weights'.
+function inStructureOf<T>(weights: ParamTree<T>, gradient: ParamTree<T>, name: string): ParamTree<T> {
+  try {
+    return zip((_: T, g: T) => g, weights, gradient);
+  } catch (error) {
+    throw error instanceof TreeStructureError ? unlike(name, error.path) : error;
+  }
 }
 
 const isMissing = (leaf: unknown): boolean => leaf === undefined || leaf === null;
 
-function differenceOf<T>(weights: ParamTree<T>, gradient: ParamTree<T>): string | undefined {
-  try {
-    zip((_: T, g: T) => g, weights, gradient);
-    return undefined;
-  } catch (error) {
-    if (error instanceof TreeStructureError) return error.path;
-    throw error;
-  }
-}
+const at = (path: string): string => (path === '' ? '' : ` at "${path}"`);
+
+const unlike = (name: string, path: string): TypeError =>
+  new TypeError(`${name} returned a gradient that is unlike the weights${at(path)}; return one leaf for each weight.`);

@@ -10,8 +10,8 @@ interface Answered<T> {
  * Adds what a step saw to its report, for any variant; the step itself stays the same, bit for bit.
  *
  * `loss` and `gradientNorm` (‖g‖) are those of the first evaluation; `perturbedLoss`, `epsilonNorm`
- * (‖ε‖ = ‖w̃ − w‖) and `cosine` (of the two gradients; 0 where one is zero) compare it with the last, whatever
- * that was asked for. Where parts of the batch were evaluated on their own, each is compared with itself, and
+ * (‖ε‖ = ‖w̃ − w‖) and `cosine` (of the two gradients; 0 where one is zero) compare it with the last (a
+ * {@link About.probe | probe} does not count). Where parts of the batch were evaluated on their own, each is compared with itself, and
  * the means are reported.
  *
  * @example
@@ -27,7 +27,7 @@ export function withDiagnostics(variant: Variant): Variant {
       const seen = new Map<number | undefined, Answered<T>[]>();
       const outcome = yield* relay(variant.step(given), {
         answered: (request, answer) => {
-          if (request.kind !== 'evaluate') return;
+          if (request.kind !== 'evaluate' || request.probe) return;
           const part = request.shard?.index;
           seen.set(part, [...(seen.get(part) ?? []), { request, evaluation: answer as Evaluation<T> }]);
         },

@@ -56,6 +56,14 @@ const faults: { fault: string; spoil: (answer: Answer) => Answer; message: RegEx
     message: /unlike the weights at "layers\/0\/bias"/,
   },
   {
+    fault: 'a gradient of one element that would spread over the weight',
+    spoil: ({ loss, gradient }) => {
+      const { layers } = gradient as { layers: { kernel: Floats; bias: Floats }[] };
+      return { loss, gradient: { layers: [{ ...layers[0]!, kernel: layers[0]!.kernel.slice(0, 1) }, layers[1]!] } };
+    },
+    message: /a gradient of shape \[1\] at "layers\/0\/kernel" for a weight of shape \[\d+\]; return one element/,
+  },
+  {
     fault: 'a list for a gradient',
     spoil: ({ loss }) => ({ loss, gradient: [] }),
     message: /unlike the weights; return one leaf/,

@@ -3,13 +3,12 @@ import { adam, adamw } from './adam.ts';
 import { every } from './every.ts';
 import { momentum } from './momentum.ts';
 import { plain } from './plain.ts';
-import { cosine, linear, proportional } from './schedule.ts';
+import { cosine, linear, proportional, warmUp } from './schedule.ts';
 import { Session } from './session.ts';
 import { sgd } from './sgd.ts';
 import { sharded } from './sharded.ts';
 import { sharpnessAware } from './sharpness-aware.ts';
 import { f64 } from './testing/kinds.ts';
-import { rising } from './testing/rising.ts';
 
 const learningRate = 0.1;
 const session = (options: object): unknown => new Session(plain(), f64.algebra, options);
@@ -41,7 +40,7 @@ const refusals: [what: string, make: () => unknown, sentence: string][] = [
   ],
   [
     'the same within a warm-up',
-    () => sgd({ learningRate: rising(3, proportional(2)) }),
+    () => sgd({ learningRate: warmUp({ steps: 3, to: proportional(2) }) }),
     'sgd: learningRate is proportional to itself',
   ],
   [
@@ -61,12 +60,12 @@ const refusals: [what: string, make: () => unknown, sentence: string][] = [
   ],
   [
     'a warm-up to what is no schedule',
-    () => loose(sgd)({ learningRate: rising(5, 'slow' as never) }),
-    'sgd: learningRate.then is "slow"; give a finite number of at least 0 or a schedule.',
+    () => loose(sgd)({ learningRate: warmUp({ steps: 5, to: 'slow' as never }) }),
+    'sgd: learningRate.to is "slow"; give a finite number of at least 0 or a schedule.',
   ],
   [
     'a warm-up over half a step',
-    () => sgd({ learningRate: rising(0.5, 1) }),
+    () => sgd({ learningRate: warmUp({ steps: 0.5, to: 1 }) }),
     'sgd: learningRate.steps is 0.5; give an integer of at least 1.',
   ],
   [
@@ -138,7 +137,7 @@ describe('options that make sense', () => {
       momentum({ learningRate, momentum: 0 }),
       adam({ learningRate, beta1: 0, beta2: 0, stability: 0 }),
       adamw({ learningRate: () => 1, weightDecay: 0, exclude: [] }),
-      sgd({ learningRate: rising(1, linear({ from: 0, to: 0, steps: 1 })) }),
+      sgd({ learningRate: warmUp({ steps: 1, to: linear({ from: 0, to: 0, steps: 1 }) }) }),
       every(1, plain()),
       sharded(plain(), 1),
       session({ seed: -5, nonFinite: 'skip', perturb: ['bias', 'gamma'], roles: () => undefined }),

@@ -57,7 +57,7 @@ function checkNamed(owner: string, name: string, value: NamedSchedule): void {
       break;
     case 'warm-up':
       check('steps', value.steps, { min: 1, integer: true });
-      checkSchedule(owner, `${name}.then`, value.then);
+      checkSchedule(owner, `${name}.to`, value.to);
       break;
     case 'proportional':
       check('factor', value.factor, { min: 0 });
@@ -83,7 +83,7 @@ export function checkLearningRate(owner: string, value: Schedule): void {
 
 function isProportional(value: Schedule): boolean {
   if (typeof value !== 'object') return false;
-  return value.schedule === 'proportional' || (value.schedule === 'warm-up' && isProportional(value.then));
+  return value.schedule === 'proportional' || (value.schedule === 'warm-up' && isProportional(value.to));
 }
 
 /**

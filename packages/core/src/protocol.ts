@@ -16,6 +16,8 @@ export interface About<T> {
   readonly samples?: T;
   /** The batch of the step before. The host must offer `previousBatch`. */
   readonly batch?: 'previous';
+  /** Beside the step's own evaluations, such as one for a difference of gradients: diagnostics pass over it. */
+  readonly probe?: true;
 }
 
 /** Asks for loss and gradient at these weights. */

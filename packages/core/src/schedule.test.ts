@@ -2,12 +2,20 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { momentum } from './momentum.ts';
 import { plain } from './plain.ts';
-import { type Clock, cosine, linear, type NamedSchedule, proportional, type Schedule, valueAt } from './schedule.ts';
+import {
+  type Clock,
+  cosine,
+  linear,
+  type NamedSchedule,
+  proportional,
+  type Schedule,
+  valueAt,
+  warmUp,
+} from './schedule.ts';
 import { sgd } from './sgd.ts';
 import { sharpnessAware } from './sharpness-aware.ts';
 import { f64, flat } from './testing/kinds.ts';
 import { bowl } from './testing/problems.ts';
-import { rising } from './testing/rising.ts';
 
 const at = (schedule: Schedule, step: number, learningRate = 0.1): number =>
   valueAt('rho', schedule, { step, learningRate });
@@ -24,9 +32,9 @@ describe('a schedule', () => {
     ['linear', linear({ from: 1, to: 3, steps: 4 }), [1, 1.5, 3, 3]],
     ['linear, falling to zero', linear({ from: 2, to: 0, steps: 4 }), [2, 1.5, 0, 0]],
     ['cosine', cosine({ from: 1, to: 0, steps: 4 }), [1, (1 + Math.SQRT1_2) / 2, 0, 0]],
-    ['a warm-up to a number', rising(4, 2), [0, 0.5, 2, 2]],
-    ['a warm-up over a line', rising(2, linear({ from: 4, to: 0, steps: 4 })), [0, 1.5, 0, 0]],
-    ['a warm-up of a warm-up', rising(2, rising(4, 1)), [0, 0.125, 1, 1]],
+    ['a warm-up to a number', warmUp({ steps: 4, to: 2 }), [0, 0.5, 2, 2]],
+    ['a warm-up over a line', warmUp({ steps: 2, to: linear({ from: 4, to: 0, steps: 4 }) }), [0, 1.5, 0, 0]],
+    ['a warm-up of a warm-up', warmUp({ steps: 2, to: warmUp({ steps: 4, to: 1 }) }), [0, 0.125, 1, 1]],
     ['proportional to the learning rate', proportional(3), [0.3, 0.3, 0.3, 0.3]],
     ['a function', ({ step, learningRate }: Clock) => step * learningRate, [0, 0.1, 0.4, 1]],
   ])('of %s has its values at the ends and between', (_, schedule: Schedule, expected) => {
@@ -49,7 +57,7 @@ describe('a schedule', () => {
 
   it('is plain data, the same after a journey through JSON', () => {
     const schedules: NamedSchedule[] = [
-      rising(5, cosine({ from: 1, to: 0, steps: 9 })),
+      warmUp({ steps: 5, to: cosine({ from: 1, to: 0, steps: 9 }) }),
       linear({ from: 0, to: 1, steps: 3 }),
       proportional(2),
     ];

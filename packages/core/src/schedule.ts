@@ -28,7 +28,7 @@ export interface WarmUp {
   /** How many steps it takes. */
   readonly steps: number;
   /** What it warms up to. */
-  readonly then: number | NamedSchedule;
+  readonly to: number | NamedSchedule;
 }
 
 /** What {@link proportional} makes. */
@@ -74,10 +74,10 @@ export const cosine = (options: { from: number; to: number; steps: number }): Na
  *
  * @example
  * ```ts
- * momentum({ learningRate: warmUp({ steps: 500, then: cosine({ from: 0.1, to: 0, steps: 10_000 }) }) });
+ * momentum({ learningRate: warmUp({ steps: 500, to: cosine({ from: 0.1, to: 0, steps: 10_000 }) }) });
  * ```
  */
-export const warmUp = (options: { steps: number; then: number | NamedSchedule }): NamedSchedule => ({
+export const warmUp = (options: { steps: number; to: number | NamedSchedule }): NamedSchedule => ({
   schedule: 'warm-up',
   ...options,
 });
@@ -111,7 +111,7 @@ function rawValueAt(schedule: Schedule, clock: Clock): number {
   if (typeof schedule === 'function') return schedule(clock);
   if (schedule.schedule === 'proportional') return schedule.factor * clock.learningRate;
   const part = Math.min(1, clock.step / schedule.steps);
-  if (schedule.schedule === 'warm-up') return part * rawValueAt(schedule.then, clock);
+  if (schedule.schedule === 'warm-up') return part * rawValueAt(schedule.to, clock);
   const weight = schedule.schedule === 'cosine' ? (1 - Math.cos(Math.PI * part)) / 2 : part;
   return (1 - weight) * schedule.from + weight * schedule.to;
 }

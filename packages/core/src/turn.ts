@@ -104,8 +104,8 @@ export class Turn<T> {
   take(call: Call<T>, evaluation: Evaluation<T>): Evaluation<T> {
     for (const leaf of leaves<T | undefined>([evaluation?.loss, evaluation?.gradient, evaluation?.losses]))
       if (typeof leaf === 'object' && leaf !== null) this.#arena.own(leaf);
-    const { variant } = this.#beginning;
-    checkEvaluation(`${variant.name}: evaluation ${call.number}`, call.request.weights, evaluation);
+    const { variant, algebra } = this.#beginning;
+    checkEvaluation(`${variant.name}: evaluation ${call.number}`, algebra, call.request.weights, evaluation);
     call.evaluation = evaluation;
     return evaluation;
   }

@@ -1,4 +1,4 @@
-import { type SharpnessAwareOptions, sgd, sharpnessAware } from '@flatmin/core';
+import { type SharpnessAwareOptions, sgd, sharpnessAware, withDiagnostics } from '@flatmin/core';
 import { describe, expect, it } from 'vitest';
 import { distance, f64, flat } from '../../core/src/testing/kinds.ts';
 import { bowl, hessian, network, networkLoss, type Problem, times } from '../../core/src/testing/problems.ts';
@@ -34,6 +34,13 @@ describe('the term that SAM drops', () => {
   it('is over the perturbed leaves where these are not all', () => {
     const got = directionOf(bowl(f64), { secondOrder: true }, { perturb: /kernel/ });
     expect(distance(got, analytic([1, 1, 1, 0]))).toBeLessThan(1e-6);
+  });
+
+  it('is computed by probes, which the diagnostics of the step pass over', () => {
+    const { start, evaluate } = bowl(f64);
+    const variant = withDiagnostics(sam({ rho, secondOrder: 0.001 }));
+    const { diagnostics } = sharpnessAware(sgd({ learningRate: 1 }), variant, f64.algebra).step(start, evaluate);
+    expect(diagnostics['epsilonNorm']![0]).toBeCloseTo(rho, 10);
   });
 
   it('makes the direction the whole gradient of L(w + ε̂(w)), on a network too', () => {

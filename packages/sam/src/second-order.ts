@@ -16,8 +16,8 @@ export function* secondOrderTerm<T>(
   const unit = ofLength(1, g); // ĝ
   const u = addScaled(perturbed, leaf.mul(dot(unit, perturbed), -1), unit); // (I − ĝĝᵀ)g̃
   const step = ofLength(h, u);
-  const { gradient: above } = yield* evaluate(add(w, step));
-  const { gradient: below } = yield* evaluate(sub(w, step));
+  const { gradient: above } = yield* evaluate(add(w, step), { probe: true });
+  const { gradient: below } = yield* evaluate(sub(w, step), { probe: true });
   const length = norm(g);
   const factor = leaf.guard(length, leaf.div(leaf.div(norm(u), length), 2 * h)); // ‖u‖/(2h‖g‖)
   return scale(sub(above, below), factor);

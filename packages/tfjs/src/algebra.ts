@@ -59,6 +59,7 @@ export const tensors: Algebra<tf.Tensor> = {
   full: (like, value) => tf.keep(tf.fill(like.shape, value)),
   scalar: (value) => tf.keep(tf.scalar(value)),
   normal: (like, seed) => tf.keep(tf.randomNormal(like.shape, 0, 1, 'float32', seed)),
+  shape: (a) => a.shape,
   share: (a) => tf.keep(tf.clone(a)),
   dispose: (a) => a.dispose(),
   read: (scalar) => scalar.dataSync()[0]!,

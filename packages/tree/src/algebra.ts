@@ -44,6 +44,8 @@ export interface Algebra<T> {
   /** Standard normal numbers in the shape of `like`; the same for the same seed. */
   normal(like: T, seed: number): T;
 
+  /** How many elements along each axis; none for a scalar. Typed arrays have one axis. */
+  shape(a: T): readonly number[];
   /** A second handle on the same data, to be disposed on its own. */
   share(a: T): T;
   /** Frees a leaf. */

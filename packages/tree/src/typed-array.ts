@@ -85,6 +85,7 @@ function typedArrayAlgebra<A extends TypedArray>(make: Make<A>): Algebra<A> {
       const next = normals(seed);
       return each(make, next)(like);
     },
+    shape: (a) => [a.length],
     share: each(make, (x) => x),
     dispose: () => {},
     read: (a) => a[0]!,

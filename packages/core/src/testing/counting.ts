@@ -50,6 +50,10 @@ export function counting(inner: Algebra<Floats>): Counting {
     scalar: watched(inner.scalar),
     normal: watched(inner.normal),
     share: watched(inner.share),
+    shape: (leaf) => {
+      seen(leaf);
+      return inner.shape(leaf);
+    },
     dispose: (leaf) => {
       if (!alive.delete(leaf)) throw new Error('a leaf was disposed of that is not alive');
       leaf.fill(Number.NaN);

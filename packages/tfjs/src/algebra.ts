@@ -4,6 +4,12 @@ import * as tf from '@tensorflow/tfjs-core';
 // Results outlive any tidy around the step (`model.fit` has one): whoever drives the step frees them.
 const kept = (compute: () => tf.Tensor): tf.Tensor => tf.keep(tf.tidy(compute));
 
+// A second handle on the same data. `tf.clone` is one on most backends, but the WebAssembly backend copies.
+function share(tensor: tf.Tensor): tf.Tensor {
+  tf.backend().incRef(tensor.dataId);
+  return tf.keep(tf.engine().makeTensorFromTensorInfo(tensor));
+}
+
 // A sum of one long row loses digits where the backend adds one by one (the WebAssembly backend does): 5e-4 at
 // 1e6 elements. Rows of √n and then the row sums keep the error near one rounding.
 function accurateSum(vector: tf.Tensor): tf.Tensor {
@@ -15,7 +21,9 @@ function accurateSum(vector: tf.Tensor): tf.Tensor {
 
 // All leaves as one vector: a few large kernels instead of a few for each leaf.
 function flat(leaves: readonly tf.Tensor[]): tf.Tensor | undefined {
-  const vectors = leaves.filter(({ size }) => size > 0).map((leaf) => tf.reshape(leaf, [leaf.size]));
+  const vectors = leaves
+    .filter(({ size }) => size > 0)
+    .map((leaf) => (leaf.rank === 1 ? leaf : tf.reshape(leaf, [leaf.size])));
   return vectors.length > 1 ? tf.concat(vectors) : vectors[0];
 }
 
@@ -29,6 +37,7 @@ const peakOf = (vector: tf.Tensor): tf.Tensor => tf.max(tf.abs(vector));
 
 // Scaled by the largest element: squares leave float32 below 1e-23 and above 1e19, half floats much sooner.
 function normOf(vector: tf.Tensor): tf.Tensor {
+  if (vector.size === 1) return tf.abs(tf.sum(vector)); // a loss, most often
   const peak = peakOf(vector);
   const scale = tf.where(tf.greater(peak, 0), peak, tf.onesLike(peak));
   return tf.mul(scale, tf.sqrt(accurateSum(tf.square(tf.div(vector, scale)))));
@@ -60,7 +69,7 @@ export const tensors: Algebra<tf.Tensor> = {
   scalar: (value) => tf.keep(tf.scalar(value)),
   normal: (like, seed) => tf.keep(tf.randomNormal(like.shape, 0, 1, 'float32', seed)),
   shape: (a) => a.shape,
-  share: (a) => tf.keep(tf.clone(a)),
+  share,
   dispose: (a) => a.dispose(),
   read: (scalar) => scalar.dataSync()[0]!,
   readAsync: async (scalar) => (await scalar.data())[0]!,

@@ -79,6 +79,22 @@ describe.each(engines)('100 steps on %s leave no tensor behind', (engine) => {
     expect(memory()).toEqual(before);
   });
 
+  it.each(few)('when gradients are computed in one scope and applied in another, with %s', (_, make) => {
+    const w = tf.variable(tf.tensor1d([3, 4]));
+    const optimizer = make();
+    const step = () => {
+      tf.engine().startScope();
+      const { value, grads } = optimizer.computeGradients(() => tf.sum(tf.square(w)) as tf.Scalar, [w]);
+      tf.engine().endScope([value, grads]);
+      tf.tidy(() => optimizer.applyGradients(grads));
+      tf.dispose([value, grads]);
+    };
+    step();
+    const before = memory();
+    for (let i = 0; i < 50; i++) step();
+    expect(memory()).toEqual(before);
+  });
+
   it('when gradients are computed and never applied, or steps are skipped', () => {
     const w = tf.variable(tf.tensor1d([3, 4]));
     const optimizer = sharpnessAware(tf.train.sgd(0.1), hoarder(), { nonFinite: 'skip', diagnostics: true });

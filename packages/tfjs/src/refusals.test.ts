@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { sharpnessAware, weightDecay } from './index.ts';
 import { use } from './testing/engines.ts';
+import { classifier } from './testing/problems.ts';
 
 beforeAll(() => use('cpu'));
 
@@ -43,6 +44,25 @@ it('a selector that selects nothing is refused at the first step, the weights un
     'sam: perturb selects none of the weights',
   );
   expect(w.dataSync()[0]).toBe(1);
+});
+
+it.each([
+  ['a list of what is no variable', () => classifier().trainableWeights],
+  ['a model', () => classifier()],
+  ['a single variable', () => tf.variable(tf.scalar(1))],
+])('in place of a list of variables, %s is refused', (_, make) => {
+  const optimizer = sharpnessAware(tf.train.sgd(0.1), sam());
+  expect(() => optimizer.minimize(() => tf.scalar(1), false, make() as never)).toThrow(
+    'sharpnessAware: varList is no array of tf.Variable; give variables (for a layers model: model.trainableWeights.map((weight) => weight.read())) or leave it out.',
+  );
+});
+
+it('a list of which no variable can be trained is refused', () => {
+  const [frozen, counter] = [tf.variable(tf.scalar(1), false), tf.variable(tf.scalar(1, 'int32'))];
+  const optimizer = sharpnessAware(tf.train.sgd(0.1), sam());
+  expect(() => optimizer.minimize(() => tf.square(frozen) as tf.Scalar, false, [frozen, counter])).toThrow(
+    'sharpnessAware: none of the 2 variables is trainable and of dtype float32; thaw a layer (layer.trainable = true) or give others.',
+  );
 });
 
 it('a step within a step of the same optimizer is refused, the weights untouched', () => {

@@ -1,10 +1,11 @@
 import { NonFiniteError } from '@flatmin/core';
 import { sam } from '@flatmin/sam';
 import * as tf from '@tensorflow/tfjs-core';
+import * as tfl from '@tensorflow/tfjs-layers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { sharpnessAware } from './index.ts';
 import { engines, use } from './testing/engines.ts';
-import { batch, classifier, compiled } from './testing/problems.ts';
+import { batch, classifier, compiled, weightsOf } from './testing/problems.ts';
 
 const quadratic = (...variables: tf.Variable[]): tf.Scalar =>
   tf.addN(variables.map((v) => tf.sum(tf.square(v)))) as tf.Scalar;
@@ -33,6 +34,33 @@ describe.each(engines)('the weights on %s', (engine) => {
       expect(numbers(w)).toEqual(numbers(twin));
     }
   });
+
+  it('and all other variables are where they were when a later evaluation throws', () => {
+    const [w, calls] = [tf.variable(tf.tensor1d([3, 4])), tf.variable(tf.scalar(5), false)];
+    let count = 0;
+    const throwing = (): tf.Scalar => {
+      calls.assign(tf.add(calls, 1));
+      if (++count === 2) throw new Error('no such batch');
+      return quadratic(w);
+    };
+    expect(() => sharpnessAware(tf.train.sgd(0.1), sam()).minimize(throwing, false, [w])).toThrow('no such batch');
+    expect(numbers(calls)).toEqual([5]);
+  });
+
+  it.each(['skip', 'error'] as const)(
+    'and the statistics of BatchNorm are as before a batch of NaN: nonFinite %s',
+    async (nonFinite) => {
+      const { xs, ys } = batch();
+      const optimizer = sharpnessAware(tf.train.adam(0.01), sam(), { nonFinite });
+      const model = compiled(classifier([tfl.layers.batchNormalization()]), optimizer);
+      await model.trainOnBatch(xs, ys);
+      const before = weightsOf(model);
+      const training = model.trainOnBatch(tf.mul(xs, Number.NaN), ys);
+      if (nonFinite === 'error') await expect(training).rejects.toThrow(NonFiniteError);
+      else await training;
+      expect(weightsOf(model)).toEqual(before);
+    },
+  );
 
   it('hold w between computing and applying, though the closure itself assigns', () => {
     const w = tf.variable(tf.tensor1d([3, 4]));

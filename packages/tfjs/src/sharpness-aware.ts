@@ -9,9 +9,11 @@ import {
 } from '@flatmin/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { tensors } from './algebra.ts';
-import { watchLayersModels, withMutedMetrics } from './muted-metrics.ts';
-import { HeldWeights, withoutTrace } from './protected-variables.ts';
+import { HeldWeights } from './held-weights.ts';
 import { SharedRandomness } from './shared-randomness.ts';
+import { SideEffects } from './side-effects.ts';
+import { trainedVariables } from './trained-variables.ts';
+import { watchLayersModels } from './training-model.ts';
 import { type Gradients, type LossAndGradients, WrappingOptimizer } from './wrapping-optimizer.ts';
 
 /** Options of {@link sharpnessAware}. */
@@ -73,33 +75,37 @@ export class SharpnessAwareOptimizer extends WrappingOptimizer {
   /**
    * The variant's step: evaluates `f` at the weights and wherever the variant asks, and returns the loss of the
    * first evaluation and the direction for the base optimizer in the gradients' place. The weights are back
-   * where they were, exactly, whatever `f` throws.
+   * where they were, exactly, whatever `f` throws; after a step that fails or is skipped, so are all variables.
    *
    * @param f returns the loss, a scalar
-   * @param varList the variables to optimise; default: all trainable ones
+   * @param varList the variables to optimise, of which those that are not trainable or not float32 stay as they
+   * are; default: all there are
+   * @throws TypeError, Error for a list without a variable to optimise
    * @throws NonFiniteError when loss or gradient is not finite, unless such steps are skipped
    */
   override computeGradients(f: () => tf.Scalar, varList?: tf.Variable[]): LossAndGradients {
     this.#discard();
-    const registered = Object.values(tf.engine().registeredVariables);
-    const weights = (varList ?? registered).filter(({ trainable }) => trainable);
-    const names = new Set(weights.map(({ name }) => name));
-    const others = registered.filter(({ name }) => !names.has(name) && !this.isSlot(name));
+    const weights = trainedVariables(varList);
     const held = new HeldWeights(weights);
+    const effects = new SideEffects(() => this.#othersThan(weights));
     const connected = new Set<string>();
     const randomness = new SharedRandomness();
     try {
       const proposal = this.#session.run(held.tree, this.learningRate, {
         evaluate: (request, first) => {
           const evaluate = () => held.at(request.weights as Tensors, () => this.#evaluate(f, weights, connected));
-          const quietly = () => withMutedMetrics(() => withoutTrace(others, evaluate));
-          return randomness.run(first ? evaluate : quietly);
+          return randomness.run(first ? evaluate : () => effects.without(evaluate));
         },
       });
+      if (proposal.skipped !== undefined) effects.undo();
       this.#pending = { proposal, connected };
       return handOver(this.#pending);
+    } catch (error) {
+      effects.undo();
+      throw error;
     } finally {
       held.release();
+      effects.release();
     }
   }
 
@@ -111,12 +117,12 @@ export class SharpnessAwareOptimizer extends WrappingOptimizer {
     const step = this.#pending;
     // A step without a direction leaves the base at rest: Adam would count even an update of nothing.
     if (step === undefined || step.proposal.direction !== undefined) this.applyToBase(this.ordered(gradients));
+    this.incrementIterations();
     if (step === undefined) return;
     this.#pending = undefined;
     addShift(step);
     this.#keepDiagnostics(step.proposal.diagnostics);
     step.proposal.commit();
-    this.incrementIterations();
   }
 
   /**
@@ -156,6 +162,13 @@ export class SharpnessAwareOptimizer extends WrappingOptimizer {
     return { loss: tf.keep(value), gradient: Object.fromEntries(weights.map((v) => [v.name, leaf(v)])) };
   }
 
+  // The base's accumulators are no concern of a loss closure.
+  #othersThan(weights: readonly tf.Variable[]): tf.Variable[] {
+    const trained = new Set(weights);
+    const registered = Object.values(tf.engine().registeredVariables);
+    return registered.filter((variable) => !trained.has(variable) && !this.isSlot(variable.name));
+  }
+
   // A step that was computed and never applied.
   #discard(): void {
     const proposal = this.#pending?.proposal;
@@ -178,12 +191,12 @@ function release<T extends tf.Tensor>(tensor: T): T {
 }
 
 function handOver({ proposal, connected }: Pending): LossAndGradients {
-  const grads: Record<string, tf.Tensor | null> = {};
+  const grads: tf.NamedTensorMap = {};
   for (const [name, tensor] of Object.entries((proposal.direction ?? {}) as Tensors)) {
-    grads[name] = connected.has(name) ? release(tensor) : null;
-    if (!connected.has(name)) tensor.dispose();
+    if (connected.has(name)) grads[name] = release(tensor);
+    else tensor.dispose();
   }
-  return { value: release(proposal.loss) as tf.Scalar, grads: grads as tf.NamedTensorMap };
+  return { value: release(proposal.loss) as tf.Scalar, grads };
 }
 
 function addShift({ proposal, connected }: Pending): void {
@@ -198,8 +211,9 @@ function addShift({ proposal, connected }: Pending): void {
  * Makes any `tf.train` optimizer sharpness-aware: works in `model.compile` and `fit`, `fitDataset`,
  * `trainOnBatch`, `minimize`, and a loop of `computeGradients` and `applyGradients`.
  *
- * The loss and metrics returned are those of the step's first evaluation; BatchNorm's statistics move once a
- * step; the passes of a step share their dropout masks.
+ * The loss closure is run at each evaluation of the variant. The loss and metrics returned are those of the
+ * step's first; BatchNorm's statistics move once a step; the passes of a step share their dropout masks. Where
+ * tfjs-layers is loaded lazily, load it before: its models are known only then.
  *
  * @param base any `tf.train` optimizer, or a wrapper around one
  * @param variant a member of the SAM family, such as `sam({ rho: 0.05 })`

@@ -23,6 +23,31 @@ describe.each(engines)('the side effects of a step on %s', (engine) => {
     }
   });
 
+  it('move what the closure itself builds once too, at its first evaluation of all', () => {
+    const { xs } = batch();
+    const statistics = (optimizer: tf.Optimizer): number[][] => {
+      const [w, norm] = [tf.variable(tf.ones([3])), tfl.layers.batchNormalization()];
+      const loss = () => tf.mean(tf.square(norm.apply(tf.mul(xs, w), { training: true }) as tf.Tensor)) as tf.Scalar;
+      optimizer.minimize(loss, false, [w]);
+      return norm.getWeights().map((weight) => Array.from(weight.dataSync()));
+    };
+    expect(statistics(sharpnessAware(tf.train.sgd(0), sam({ rho: 1 })))).toEqual(statistics(tf.train.sgd(0)));
+  });
+
+  it('are invisible to the other evaluations of a step: all start from the same variables', () => {
+    const [w, calls] = [tf.variable(tf.tensor1d([3, 4])), tf.variable(tf.scalar(0), false)];
+    const seen: number[] = [];
+    const loss = (): tf.Scalar => {
+      seen.push(calls.dataSync()[0]!);
+      calls.assign(tf.add(calls, 1));
+      return tf.sum(tf.square(w)) as tf.Scalar;
+    };
+    const optimizer = sharpnessAware(tf.train.sgd(0.1), sam({ ascentSteps: 2 }));
+    for (let step = 0; step < 2; step++) optimizer.minimize(loss, false, [w]);
+    expect(seen).toEqual([0, 0, 0, 1, 1, 1]);
+    expect(calls.dataSync()[0]).toBe(2);
+  });
+
   it('are shared dropout masks within a step and fresh ones at the next', () => {
     const w = tf.variable(tf.ones([200]));
     const masks: string[] = [];

@@ -71,6 +71,35 @@ describe.each(engines)('a sharpness-aware optimizer on %s', (engine) => {
     expect(b.dataSync()[0]).toBeCloseTo(2 - 0.1 * (1 + 1.9 + 2.71 + 3.439), 5);
   });
 
+  it('counts iterations as its base does, gradients of the caller included', () => {
+    const w = tf.variable(tf.tensor1d([3, 4]));
+    const base = tf.train.adam(0.1);
+    const optimizer = optimizerOf(base);
+    optimizer.minimize(() => tf.sum(tf.square(w)) as tf.Scalar, false, [w]);
+    for (let i = 0; i < 2; i++) optimizer.applyGradients({ [w.name]: tf.onesLike(w) });
+    expect([optimizer.iterations, base.iterations]).toEqual([3, 3]);
+  });
+
+  it('goes on where it was when the backend is changed between steps', async () => {
+    const train = async (backends: readonly (typeof engines)[number][]): Promise<number[]> => {
+      const w = tf.variable(tf.tensor1d([3, 4]));
+      const moved = tf.variable(tf.scalar(0), false);
+      const optimizer = optimizerOf(tf.train.adam(0.1));
+      const loss = (): tf.Scalar => {
+        moved.assign(tf.add(moved, 1));
+        return tf.sum(tf.square(w)) as tf.Scalar;
+      };
+      for (const backend of backends) {
+        await use(backend);
+        optimizer.minimize(loss, false, [w]);
+      }
+      return [...w.dataSync(), ...moved.dataSync()];
+    };
+    const other = engines.find((name) => name !== engine)!;
+    const stay = await train([engine, engine, engine, engine]);
+    for (const [i, x] of (await train([engine, other, other, engine])).entries()) expect(x).toBeCloseTo(stay[i]!, 5);
+  });
+
   it.each(bases)('gives and sets the learning rate of %s', (_, make) => {
     const base = make();
     const optimizer = sharpnessAware(optimizerOf(base), sam());

@@ -13,7 +13,7 @@ interface LearningRateHolder {
 export interface LossAndGradients {
   /** The loss, a scalar. */
   value: tf.Scalar;
-  /** The gradients by the variables' names; null where the loss does not depend on the variable. */
+  /** The gradients by the variables' names; none for a variable on which the loss does not depend. */
   grads: tf.NamedTensorMap;
 }
 

@@ -10,8 +10,7 @@ function share(tensor: tf.Tensor): tf.Tensor {
   return tf.keep(tf.engine().makeTensorFromTensorInfo(tensor));
 }
 
-// A sum of one long row loses digits where the backend adds one by one (the WebAssembly backend does): 5e-4 at
-// 1e6 elements. Rows of √n and then the row sums keep the error near one rounding.
+// A sum of one long row loses digits where the backend adds one by one (the WebAssembly backend does). Rows of √n and then the row sums keep the error near one rounding.
 function accurateSum(vector: tf.Tensor): tf.Tensor {
   if (vector.size <= 1024) return tf.sum(vector);
   const width = Math.ceil(Math.sqrt(vector.size));

@@ -10,12 +10,13 @@ import { sha256 } from './verify.ts';
 const one = madeFile('one', 'the content of one');
 const two = madeFile('two', 'the content of two');
 const wanted = (...sources: Source[]) => ({ title: 'Made', files: [one.file, two.file], sources });
+// Files of which not even the first arrives.
+const failingWith = (error: Error): AsyncIterable<never> => ({
+  [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(error) }),
+});
 const failing: Source = {
   name: 'broken.example',
-  // biome-ignore lint/correctness/useYield: it fails before the first file
-  async *read() {
-    throw new Error('no answer within 8 s');
-  },
+  read: () => failingWith(new Error('no answer within 8 s')),
 };
 
 test('missing files come from the first source that has them, decompressed, and later sources are not asked', async () => {
@@ -96,10 +97,9 @@ test('a user who stops is not sent to the next source', async () => {
   const next = madeSource('next', [one, two]);
   const stopped: Source = {
     name: 'slow',
-    // biome-ignore lint/correctness/useYield: it is stopped before the first file
-    async *read() {
+    read() {
       controller.abort(new Error('stopped by the user'));
-      throw new Error('aborted');
+      return failingWith(new Error('aborted'));
     },
   };
   const attempt = obtain(wanted(stopped, next), temporaryFolder(), madeContext(controller.signal));

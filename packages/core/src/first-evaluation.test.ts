@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { every } from './every.ts';
 import { plain } from './plain.ts';
-import { evaluate } from './protocol.ts';
+import { evaluate, type Procedure, together } from './protocol.ts';
 import { Session } from './session.ts';
 import { sharded } from './sharded.ts';
 import { type Floats, f64, flat } from './testing/kinds.ts';
 import { bowl, network, networkLoss } from './testing/problems.ts';
 import { ticks } from './testing/train.ts';
 import { climb, msam, parallel } from './testing/variants.ts';
-import { define, type Variant } from './variant.ts';
+import { define, type Outcome, type Variant } from './variant.ts';
 
 // Which evaluations of two steps were told to be first, as `shard` or `batch` and flag; and the losses returned.
 function told(variant: Variant): string[] {
@@ -93,8 +93,8 @@ describe('the loss returned', () => {
   it('is asked for: a step without an evaluation of the batch is refused', () => {
     const idle = define({
       name: 'idle',
-      // biome-ignore lint/correctness/useYield: a variant that asks nothing is what is tested
-      *step() {
+      *step<T>(): Procedure<T, Outcome<T>> {
+        yield* together<T, never>([]); // nothing at all
         return {};
       },
     });

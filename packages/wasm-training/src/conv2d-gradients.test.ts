@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { registerTrainingKernels } from './index.ts';
-import { type Case, cases } from './testing/cases.ts';
+import { cases, setUp } from './testing/cases.ts';
 import { convolutionLoss, finiteDifferences } from './testing/reference.ts';
 import {
   expectClose,
@@ -17,13 +17,6 @@ const byFilter = 'Conv2DBackpropFilter';
 const byInput = 'Conv2DBackpropInput';
 
 const anyCase = cases({ depthwise: false, lastSize: 8 });
-
-const setUp = ({ attributes, inputShape, filterShape, outShape, seed }: Case) => ({
-  x: randomValues(inputShape, seed),
-  filter: randomValues(filterShape, seed + 1),
-  dy: randomValues(outShape, seed + 2),
-  attributes: { ...attributes, inputShape, filterShape },
-});
 
 beforeAll(() => {
   registerTrainingKernels();

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { registerTrainingKernels } from './index.ts';
-import { type Case, cases } from './testing/cases.ts';
+import { cases, setUp } from './testing/cases.ts';
 import { depthwiseLoss, finiteDifferences } from './testing/reference.ts';
 import { expectClose, expectSameAsOnCpu, expectSameGradients, randomValues, runKernel } from './testing/run-kernel.ts';
 
@@ -10,13 +10,6 @@ const byFilter = 'DepthwiseConv2dNativeBackpropFilter';
 const byInput = 'DepthwiseConv2dNativeBackpropInput';
 
 const anyCase = cases({ depthwise: true, lastSize: 3 });
-
-const setUp = ({ attributes, inputShape, filterShape, outShape, seed }: Case) => ({
-  x: randomValues(inputShape, seed),
-  filter: randomValues(filterShape, seed + 1),
-  dy: randomValues(outShape, seed + 2),
-  attributes: { ...attributes, inputShape, filterShape },
-});
 
 beforeAll(() => {
   registerTrainingKernels();

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
+import { randomValues, type Values } from './run-kernel.ts';
 
 type Shape4D = [number, number, number, number];
 
@@ -64,3 +65,19 @@ export function cases(limits: { depthwise: boolean; lastSize: number }): fc.Arbi
     })
     .filter(({ outShape }) => Math.min(...outShape) > 0);
 }
+
+/** The operands of a case, and the attributes that its gradient kernels take. */
+export interface SetUp {
+  readonly x: Values;
+  readonly filter: Values;
+  readonly dy: Values;
+  readonly attributes: Case['attributes'] & Pick<Case, 'inputShape' | 'filterShape'>;
+}
+
+/** Fills a case with random values, the same for the same case. */
+export const setUp = ({ attributes, inputShape, filterShape, outShape, seed }: Case): SetUp => ({
+  x: randomValues(inputShape, seed),
+  filter: randomValues(filterShape, seed + 1),
+  dy: randomValues(outShape, seed + 2),
+  attributes: { ...attributes, inputShape, filterShape },
+});

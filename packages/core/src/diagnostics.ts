@@ -23,6 +23,8 @@ interface Answered<T> {
 export function withDiagnostics(variant: Variant): Variant {
   return {
     ...variant,
+    options: {},
+    made: { by: 'withDiagnostics', of: variant },
     *step<T>(given: Step<T>): Procedure<T, Outcome<T>> {
       const seen = new Map<number | undefined, Answered<T>[]>();
       const outcome = yield* relay(variant.step(given), {

@@ -17,6 +17,8 @@ export function every(k: number, variant: Variant): Variant {
   return {
     ...variant,
     name: `every-${k}-${variant.name}`,
+    options: { k },
+    made: { by: 'every', of: variant },
     ...mapGradients(variant, (gradients, step) => (step % k === 0 ? gradients : 1)),
     *step(given) {
       if (given.step % k === 0) return yield* variant.step(given);

@@ -30,6 +30,7 @@ export { NonFiniteError } from './non-finite.ts';
 export { checkKeys, checkLearningRate, checkNumber, checkSchedule, type Range } from './options.ts';
 export { steepest } from './p-ball.ts';
 export { plain } from './plain.ts';
+export { fromPlain, type PlainData, toPlain } from './plain-data.ts';
 export {
   type About,
   type AllRequest,
@@ -48,6 +49,7 @@ export {
   together,
 } from './protocol.ts';
 export type { Random } from './random.ts';
+export { type Recipe, recipeOf, useVariants, type VariantMaker, variantOf } from './recipe.ts';
 export { checkSelector, type LeafSelector, maskOf, type Role, roleOf, rolesOf, selects } from './roles.ts';
 export {
   type Clock,
@@ -82,6 +84,7 @@ export {
   type GradientCount,
   type Initial,
   type Limit,
+  type Made,
   type Need,
   type Outcome,
   type State,

@@ -22,6 +22,8 @@ export function sharded(variant: Variant, count: number): Variant {
   return {
     ...variant,
     name: `sharded-${count}-${variant.name}`,
+    options: { count },
+    made: { by: 'sharded', of: variant },
     ...mapGradients(variant, (gradients) => gradients * count),
     // A mean of means is rounded otherwise than one mean.
     ...(variant.limit === 'exact' && count > 1 && { limit: 'rounding' as const }),

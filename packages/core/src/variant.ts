@@ -117,8 +117,18 @@ export interface Variant {
   readonly needs: readonly Need[];
   /** See {@link Definition.state}. */
   readonly state: StateShape;
+  /** Of what a combinator has made it; its options are then the combinator's. */
+  readonly made?: Made;
   /** See {@link Definition.step}. */
   step<T>(given: Step<T>): Procedure<T, Outcome<T>>;
+}
+
+/** How a variant was made of another. */
+export interface Made {
+  /** The combinator's name, as {@link recipeOf} writes it down: `every`. */
+  readonly by: string;
+  /** The variant it was given. */
+  readonly of: Variant;
 }
 
 /**

@@ -46,8 +46,9 @@ export function mSam(options: MSamOptions = {}): Variant {
       return { direction: gradient };
     },
   });
+  const { made: _, ...averaged } = sharded(part, shards); // the mean over the parts
   return {
-    ...sharded(part, shards), // the mean over the parts
+    ...averaged,
     name: 'm-sam',
     equation: 'gᵢ = ∇Lᵢ(w) of each part i of the batch; step the mean of ∇Lᵢ(w + ρ gᵢ/‖gᵢ‖)',
     options: settled,

@@ -1,0 +1,92 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { sam } from '../../sam/src/sam.ts';
+import { bsam, mSam, samOn } from '../../zoo/src/index.ts';
+import { withDiagnostics } from './diagnostics.ts';
+import { every } from './every.ts';
+import { plain } from './plain.ts';
+import { fromPlain, toPlain } from './plain-data.ts';
+import { type Recipe, recipeOf, useVariants, variantOf } from './recipe.ts';
+import { cosine, linear, warmUp } from './schedule.ts';
+import { sharded } from './sharded.ts';
+import type { Variant } from './variant.ts';
+
+useVariants(sam, bsam, mSam, samOn);
+
+const written = (variant: Variant): Recipe => JSON.parse(JSON.stringify(recipeOf(variant)));
+
+describe('a recipe', () => {
+  it.each<[string, Variant]>([
+    ['a variant at its defaults', sam()],
+    ['an infinite option', sam({ p: Number.POSITIVE_INFINITY })],
+    ['a nested schedule', sam({ rho: warmUp({ steps: 3, to: cosine({ from: 0.1, to: 0, steps: 9 }) }) })],
+    ['an option without a default', bsam({ samples: 100 })],
+    ['what is made with sharded, but is no combination', mSam({ shards: 2 })],
+    ['a combination', every(5, sharded(sam({ rho: 0.1 }), 2))],
+    ['diagnostics', withDiagnostics(plain())],
+  ])('of %s makes the same variant after a trip through JSON', (_, variant) => {
+    const again = variantOf(written(variant));
+    expect(recipeOf(again)).toEqual(recipeOf(variant));
+    expect([again.name, again.options, again.needs, again.made?.by]).toEqual([
+      variant.name,
+      variant.options,
+      variant.needs,
+      variant.made?.by,
+    ]);
+  });
+
+  it('names combinator, options and what it was given', () => {
+    expect(recipeOf(every(5, sharded(plain(), 2)))).toEqual({
+      name: 'every',
+      options: { k: 5 },
+      of: { name: 'sharded', options: { count: 2 }, of: { name: 'plain', options: {} } },
+    });
+  });
+
+  it('is refused for a function, however deep, by its name', () => {
+    expect(() => recipeOf(every(2, sam({ rho: () => 0.1 })))).toThrow(
+      'sam.rho is a function, which cannot be saved; give a number, a named schedule such as linear(…), a pattern or a list.',
+    );
+  });
+
+  it('of a variant that was not made known is refused with the remedy', () => {
+    expect(() => variantOf({ name: 'gam', options: {} })).toThrow(
+      'The variant "gam" is not known; call useVariants with the function that makes it before loading.',
+    );
+    expect(() => variantOf({ name: 'constructor', options: {}, of: recipeOf(plain()) })).toThrow(
+      'There is no combinator "constructor"',
+    );
+    expect(() => useVariants(sam() as never)).toThrow('is no function; give the functions that make variants');
+  });
+
+  it('with options that make no sense is refused by the variant itself', () => {
+    expect(() => variantOf({ name: 'sam', options: { rho: -1 } })).toThrow('sam: rho is -1');
+  });
+});
+
+describe('plain data', () => {
+  const leaf = fc.oneof(
+    fc.double(),
+    fc.string(),
+    fc.boolean(),
+    fc.constant(null),
+    fc.constantFrom(/bias$/, /a\/b/giu),
+    fc.constant(linear({ from: 0, to: 1, steps: 2 })),
+  );
+  const options = fc.letrec((tie) => ({
+    node: fc.oneof({ depthSize: 'small' }, leaf, fc.array(tie('node')), fc.dictionary(fc.string(), tie('node'))),
+  })).node;
+
+  it('comes back from JSON as it was', () => {
+    fc.assert(
+      fc.property(options, (value) => {
+        fc.pre(!JSON.stringify(value)?.match(/"(number|pattern)":"/));
+        const back = fromPlain(JSON.parse(JSON.stringify(toPlain('x', value))));
+        // JSON has no negative zero.
+        expect(JSON.stringify(toPlain('x', back))).toBe(JSON.stringify(toPlain('x', value)));
+        if (value instanceof RegExp) expect(back).toEqual(value);
+        if (typeof value === 'number' && value !== 0) expect(back).toBe(value);
+      }),
+    );
+  });
+});

@@ -1,14 +1,9 @@
 import type { Algebra } from '@flatmin/tree';
 import * as tf from '@tensorflow/tfjs-core';
+import { handle } from './handles.ts';
 
 // Results outlive any tidy around the step (`model.fit` has one): whoever drives the step frees them.
 const kept = (compute: () => tf.Tensor): tf.Tensor => tf.keep(tf.tidy(compute));
-
-// A second handle on the same data. `tf.clone` is one on most backends, but the WebAssembly backend copies.
-function share(tensor: tf.Tensor): tf.Tensor {
-  tf.backend().incRef(tensor.dataId);
-  return tf.keep(tf.engine().makeTensorFromTensorInfo(tensor));
-}
 
 // A sum of one long row loses digits where the backend adds one by one (the WebAssembly backend does). Rows of √n and then the row sums keep the error near one rounding.
 function accurateSum(vector: tf.Tensor): tf.Tensor {
@@ -86,7 +81,7 @@ export const tensors: Algebra<tf.Tensor> = {
   // TensorFlow.js takes the seed 0 for none.
   normal: (like, seed) => tf.keep(tf.randomNormal(like.shape, 0, 1, 'float32', seed + 0.5)),
   shape: (a) => a.shape,
-  share,
+  share: (a) => tf.keep(handle(a)),
   dispose: (a) => a.dispose(),
   read: (scalar) => scalar.dataSync()[0]!,
   readAsync: async (scalar) => (await scalar.data())[0]!,

@@ -1,5 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import { assign } from './handles.ts';
 import { Snapshot } from './snapshot.ts';
+import { checkTrained } from './trained-variables.ts';
 
 /** Tensors by the names of their variables. */
 export type Tensors = Readonly<Record<string, tf.Tensor>>;
@@ -15,12 +17,17 @@ export class HeldWeights {
     this.tree = Object.fromEntries(Array.from(this.#snapshot.saved, ([{ name }, tensor]) => [name, tensor]));
   }
 
-  /** Runs a function with other weights in force; the weights are put back exactly, whatever it throws. */
+  /**
+   * Runs a function with other weights in force; the weights are put back exactly, whatever it throws.
+   *
+   * @throws Error when one of them was disposed of or frozen since the step began
+   */
   at<R>(weights: Tensors, f: () => R): R {
+    checkTrained([...this.#snapshot.saved.keys()]);
     try {
       for (const [variable, tensor] of this.#snapshot.saved) {
         const wanted = weights[variable.name]!;
-        if (wanted !== tensor) variable.assign(wanted);
+        if (wanted !== tensor) assign(variable, wanted);
       }
       return f();
     } finally {

@@ -1,5 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { tensors } from './algebra.ts';
+import { assign } from './handles.ts';
+import { isAlive } from './trained-variables.ts';
 
 /**
  * Variables as they were at one moment. Handles share the data, and `assign` swaps it: keeping and putting back
@@ -19,7 +21,7 @@ export class Snapshot {
 
   /** Puts back the data of the variables that have changed since, and are still there. */
   restore(): void {
-    for (const [variable, tensor] of this.#saved) if (hasChanged(variable, tensor)) variable.assign(tensor);
+    for (const [variable, tensor] of this.#saved) if (hasChanged(variable, tensor)) assign(variable, tensor);
   }
 
   /** Lets go of the variables that have not changed since. */
@@ -38,4 +40,4 @@ export class Snapshot {
 }
 
 const hasChanged = (variable: tf.Variable, tensor: tf.Tensor): boolean =>
-  variable.dataId !== tensor.dataId && !variable.isDisposed;
+  variable.dataId !== tensor.dataId && isAlive(variable);

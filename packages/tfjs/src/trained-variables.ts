@@ -16,9 +16,25 @@ export function trainedVariables(owner: string, option: string, list?: tf.Variab
       `${owner}: ${option} is no array of tf.Variable; give variables (for a layers model: model.trainableWeights.map((weight) => weight.read())) or leave it out.`,
     );
   }
-  const trained = given.filter(({ trainable, dtype, isDisposed }) => trainable && dtype === 'float32' && !isDisposed);
+  const trained = given.filter((variable) => variable.trainable && variable.dtype === 'float32' && isAlive(variable));
   if (trained.length > 0) return [...new Set(trained)];
   throw new Error(
     `${owner}: none of the ${given.length} variables is trainable and of dtype float32; thaw a layer (layer.trainable = true) or give others.`,
   );
+}
+
+/** Whether a variable was not disposed of: `tf.disposeVariables` does not say so by `isDisposed`. */
+export const isAlive = (variable: tf.Variable): boolean =>
+  tf.engine().registeredVariables[variable.name] === variable && !variable.isDisposed;
+
+/**
+ * Refuses to go on with a step whose variables are not all there any more.
+ *
+ * @throws Error naming the variable that was disposed of or frozen since the step began
+ */
+export function checkTrained(variables: readonly tf.Variable[]): void {
+  const lost = variables.find((variable) => !(isAlive(variable) && variable.trainable));
+  if (lost === undefined) return;
+  const what = isAlive(lost) ? 'frozen' : 'disposed of';
+  throw new Error(`The variable "${lost.name}" was ${what} during a step that trains it; do so between two steps.`);
 }

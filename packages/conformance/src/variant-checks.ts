@@ -9,7 +9,7 @@ import { frees } from './variant/leaks.ts';
 import { learns } from './variant/learning.ts';
 import { hasLimit } from './variant/limit.ts';
 import { refusesNonFinite } from './variant/non-finite.ts';
-import { refusesOptions, tellsOptions } from './variant/options.ts';
+import { optionsOf, refusesOptions, tellsOptions } from './variant/options.ts';
 import { awaits, repeats } from './variant/repetition.ts';
 import { perturbsSelected } from './variant/selection.ts';
 import { declaresState, resumes } from './variant/state.ts';
@@ -101,9 +101,9 @@ function subjectOf<T>(
 ): Subject<T> {
   const factory = (given: object): Variant => make(given as never);
   const remade = (changes: object = {}): Variant => factory({ ...options, ...changes });
-  const { name, options: settled } = remade();
+  const first = remade();
   return {
-    name: `${name} over ${backend.name}`,
+    name: `${first.name} over ${backend.name}`,
     backend,
     data: Object.fromEntries(standardNames.map((problem) => [problem, standardData(problem)])) as Subject<T>['data'],
     learningRate,
@@ -112,7 +112,7 @@ function subjectOf<T>(
     factory,
     options,
     make: remade,
-    atRhoZero: () => remade(atRhoZero ?? ('rho' in settled ? { rho: 0 } : {})),
+    atRhoZero: () => remade(atRhoZero ?? ('rho' in optionsOf(first) ? { rho: 0 } : {})),
     control: () => control,
   };
 }

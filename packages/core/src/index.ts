@@ -76,7 +76,8 @@ export {
   type StepResult,
   sharpnessAware,
 } from './sharpness-aware.ts';
-export type { OptimizerSnapshot, SessionSnapshot } from './snapshot.ts';
+export type { BaseSnapshot, OptimizerState, SessionSnapshot } from './snapshot.ts';
+export type { Resting, Stored } from './state.ts';
 export type { SessionOptions } from './turn.ts';
 export {
   type Definition,

@@ -101,6 +101,16 @@ describe('a relay', () => {
     ]);
   });
 
+  it('rewrites answers on their way back, inside an all too', () => {
+    const negated = relay(together([visit([1, 2]), visit([3])]), {
+      answer: (_, answer) => ({
+        ...(answer as Evaluation<Leaf>),
+        loss: Float64Array.of(-(answer as Evaluation<Leaf>).loss[0]!),
+      }),
+    });
+    expect(run(negated)).toEqual([[-1, -2], [-3]]);
+  });
+
   it('hands errors through to the procedure, which may catch them; a failed request was not answered', () => {
     let answered = 0;
     function* careful(): Procedure<Leaf, string> {

@@ -20,6 +20,8 @@ export interface About {
   readonly batch?: 'previous';
   /** Beside the step's own evaluations, such as one for a difference of gradients: diagnostics pass over it. */
   readonly probe?: true;
+  /** At the weights of a step to come, not at a perturbation of these: {@link rhoByPath} leaves it as it is. */
+  readonly lookAhead?: true;
 }
 
 /** Asks for loss and gradient at these weights. */
@@ -138,6 +140,8 @@ export interface Relay<T> {
   request?(request: Exclude<Request<T>, AllRequest<T>>): Request<T>;
   /** Sees an answered request, as it was asked. */
   answered?(request: Exclude<Request<T>, AllRequest<T>>, answer: unknown): void;
+  /** Rewrites an answer on its way to the procedure; those inside an `all` are handed over one by one. */
+  answer?(request: Exclude<Request<T>, AllRequest<T>>, answer: unknown): unknown;
 }
 
 /**
@@ -148,27 +152,27 @@ export interface Relay<T> {
  * yield* relay(variant.step(given), { request: (r) => (r.kind === 'evaluate' ? { ...r, shard } : r) });
  * ```
  */
-export function* relay<T, R>(procedure: Procedure<T, R>, { request, answered }: Relay<T>): Procedure<T, R> {
+export function* relay<T, R>(procedure: Procedure<T, R>, { request, answered, answer }: Relay<T>): Procedure<T, R> {
   const outgoing = (asked: Request<T>): Request<T> => {
     if (asked.kind === 'all') return { kind: 'all', requests: asked.requests.map(outgoing) };
     return request?.(asked) ?? asked;
   };
-  const incoming = (asked: Request<T>, answer: unknown): void => {
-    if (asked.kind !== 'all') answered?.(asked, answer);
-    else for (const [k, one] of asked.requests.entries()) incoming(one, (answer as readonly unknown[])[k]);
+  const incoming = (asked: Request<T>, given: unknown): unknown => {
+    if (asked.kind === 'all') return asked.requests.map((one, k) => incoming(one, (given as readonly unknown[])[k]));
+    answered?.(asked, given);
+    return answer?.(asked, given) ?? given;
   };
   try {
     let turn = procedure.next();
     while (turn.done !== true) {
-      let answer: unknown;
+      let given: unknown;
       try {
-        answer = yield outgoing(turn.value);
+        given = yield outgoing(turn.value);
       } catch (error) {
         turn = procedure.throw(error);
         continue;
       }
-      incoming(turn.value, answer);
-      turn = procedure.next(answer);
+      turn = procedure.next(incoming(turn.value, given));
     }
     return turn.value;
   } finally {

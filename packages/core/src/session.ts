@@ -1,11 +1,11 @@
-import type { Algebra, ParamTree } from '@flatmin/tree';
+import { type Algebra, leaves, type ParamTree } from '@flatmin/tree';
 import { drive, driveAsync } from './drive.ts';
 import type { AsyncHost, Host } from './host.ts';
 import { checkKeys, checkNumber } from './options.ts';
 import type { EvaluateRequest, Evaluation, LossesRequest } from './protocol.ts';
 import { checkSelector } from './roles.ts';
-import { checkState, type SessionSnapshot, sharedState } from './snapshot.ts';
-import { freeState } from './state.ts';
+import { checkSnapshot, type SessionSnapshot } from './snapshot.ts';
+import { StateStore } from './state.ts';
 import { type Result, type SessionOptions, Turn } from './turn.ts';
 import type { State, Variant } from './variant.ts';
 
@@ -38,7 +38,8 @@ export class Session<T> {
   /** The arithmetic of the backend. */
   readonly algebra: Algebra<T>;
   readonly #options: SessionOptions;
-  #state: State<T> | undefined;
+  readonly #store: StateStore<T>;
+  #seed: number;
   #step = 0;
   #skipped = 0;
   #evaluations = 0;
@@ -58,11 +59,13 @@ export class Session<T> {
     this.variant = variant;
     this.algebra = algebra;
     this.#options = options;
+    this.#store = new StateStore(algebra, variant.state);
+    this.#seed = seed;
   }
 
   /** The variant's state by name; empty before the first step. */
   get state(): State<T> {
-    return this.#state ?? {};
+    return this.#store.state;
   }
 
   /** Steps committed. */
@@ -124,7 +127,13 @@ export class Session<T> {
   /** Where the session stands: to be restored, into this session or another of the same variant. */
   snapshot(): SessionSnapshot<T> {
     this.#refuseWhileRunning('before taking a snapshot');
-    return { state: sharedState(this.algebra, this.#state), step: this.#step, skipped: this.#skipped };
+    return {
+      variant: this.variant.name,
+      seed: this.#seed,
+      step: this.#step,
+      skipped: this.#skipped,
+      ...this.#store.snapshot(),
+    };
   }
 
   /**
@@ -132,20 +141,19 @@ export class Session<T> {
    *
    * @throws RangeError for the snapshot of another variant
    */
-  restore({ state, step, skipped }: SessionSnapshot<T>): void {
+  restore(snapshot: SessionSnapshot<T>): void {
     this.#refuseWhileRunning('before restoring');
-    checkState(this.variant.name, state, this.variant.state);
-    freeState(this.algebra, this.#state);
-    this.#state = Object.keys(state).length === 0 ? undefined : sharedState(this.algebra, state);
-    this.#step = step;
-    this.#skipped = skipped;
+    checkSnapshot(this.variant, snapshot.variant, snapshot);
+    this.#store.restore(snapshot);
+    this.#seed = snapshot.seed;
+    this.#step = snapshot.step;
+    this.#skipped = snapshot.skipped;
   }
 
   /** Frees the state; the next step starts with a fresh one. Refused while a step runs. */
   dispose(): void {
     this.#refuseWhileRunning('before disposing');
-    freeState(this.algebra, this.#state);
-    this.#state = undefined;
+    this.#store.dispose();
   }
 
   #begin(weights: ParamTree<T>, learningRate: number): Turn<T> {
@@ -153,9 +161,9 @@ export class Session<T> {
     const turn = new Turn({
       algebra: this.algebra,
       variant: this.variant,
-      options: this.#options,
+      options: { ...this.#options, seed: this.#seed },
       weights,
-      state: this.#state,
+      store: this.#store,
       step: this.#step,
       skipped: this.#skipped,
       learningRate,
@@ -173,8 +181,11 @@ export class Session<T> {
     turn.end();
   }
 
+  #free(state: State<T>): void {
+    for (const leaf of leaves<T>(state)) this.algebra.dispose(leaf);
+  }
+
   #propose({ state: next, ...result }: Result<T>): Proposal<T> {
-    const previous = this.#state;
     let open = true;
     const close = (then: () => void): void => {
       if (!open) return;
@@ -186,12 +197,11 @@ export class Session<T> {
       ...result,
       commit: () =>
         close(() => {
-          this.#state = next;
+          this.#store.commit(next);
           if (result.skipped === undefined) this.#step++;
           else this.#skipped++;
-          freeState(this.algebra, previous);
         }),
-      discard: () => close(() => freeState(this.algebra, next)),
+      discard: () => close(() => this.#free(next)),
     };
   }
 }

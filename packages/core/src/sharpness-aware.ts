@@ -10,8 +10,8 @@ import type { Evaluation, Procedure } from './protocol.ts';
 import { rolesOf } from './roles.ts';
 import { valueAt } from './schedule.ts';
 import { type Proposal, Session } from './session.ts';
-import { checkState, type OptimizerSnapshot, sharedState } from './snapshot.ts';
-import { freeState, initialState, leavesOf } from './state.ts';
+import { checkSnapshot, type OptimizerState } from './snapshot.ts';
+import { StateStore } from './state.ts';
 import type { SessionOptions } from './turn.ts';
 import type { Need, State, Variant } from './variant.ts';
 
@@ -38,7 +38,7 @@ export class Optimizer<T> {
   readonly #base: BaseOptimizer;
   readonly #session: Session<T>;
   readonly #roles: SessionOptions['roles'];
-  #baseState: State<T> | undefined;
+  readonly #store: StateStore<T>;
   #updates = 0;
 
   /** Use {@link sharpnessAware}. */
@@ -49,6 +49,7 @@ export class Optimizer<T> {
     this.#base = base;
     this.#session = new Session(variant, algebra, sessionOptions);
     this.#roles = options.roles;
+    this.#store = new StateStore(algebra, base.state);
   }
 
   /** Steps done. */
@@ -106,31 +107,29 @@ export class Optimizer<T> {
   }
 
   /** Where training stands beside the weights: to be restored, into this optimizer or another like it. */
-  snapshot(): OptimizerSnapshot<T> {
+  state(): OptimizerState<T> {
     const session = this.#session.snapshot();
-    return { ...session, base: sharedState(this.#session.algebra, this.#baseState), updates: this.#updates };
+    return { ...session, base: { name: this.#base.name, updates: this.#updates, ...this.#store.snapshot() } };
   }
 
   /**
-   * Goes on from where a snapshot was taken: with the weights of then the same steps follow, bit for bit. The
-   * snapshot stays as it was.
+   * Goes on from where a state was taken: with the weights of then the same steps follow, bit for bit. The state
+   * given stays as it was.
    *
-   * @throws RangeError for the snapshot of another variant or base optimizer
+   * @throws RangeError for the state of another variant or base optimizer; nothing is changed then
    */
-  restore(snapshot: OptimizerSnapshot<T>): void {
-    const { base, updates } = snapshot;
-    checkState(this.#base.name, base, this.#base.state, updates > 0);
-    this.#session.restore(snapshot);
-    freeState(this.#session.algebra, this.#baseState);
-    this.#baseState = updates === 0 ? undefined : sharedState(this.#session.algebra, base);
-    this.#updates = updates;
+  restore(state: OptimizerState<T>): void {
+    const { base } = state;
+    checkSnapshot(this.#base, base.name, base, base.updates > 0);
+    this.#session.restore(state);
+    this.#store.restore(base);
+    this.#updates = base.updates;
   }
 
   /** Frees the state of variant and base; the next step starts with fresh ones. Refused while a step runs. */
   dispose(): void {
     this.#session.dispose();
-    freeState(this.#session.algebra, this.#baseState);
-    this.#baseState = undefined;
+    this.#store.dispose();
     this.#updates = 0;
   }
 
@@ -146,7 +145,7 @@ export class Optimizer<T> {
   // The base optimizer's update and the shift, then both states at once: what throws before leaves all as it was.
   *#finish(weights: ParamTree<T>, learningRate: number, proposal: Proposal<T>): Procedure<T, StepResult<T>> {
     const { loss, direction, shift, diagnostics, skipped } = proposal;
-    const arena = new Arena(this.#session.algebra, [...leaves(weights), ...leavesOf(this.#baseState)]);
+    const arena = new Arena(this.#session.algebra, [...leaves(weights), ...this.#store.leaves]);
     for (const tree of [loss, diagnostics, direction ?? [], shift ?? []])
       for (const leaf of leaves<T>(tree)) arena.own(leaf);
     try {
@@ -182,7 +181,7 @@ export class Optimizer<T> {
     direction: ParamTree<T>,
     learningRate: number,
   ): { weights: ParamTree<T>; state: State<T> } {
-    const state = this.#baseState ?? initialState(math, this.#base.state, weights);
+    const state = this.#store.at(math, weights);
     const updated = this.#base.update({
       math,
       weights,
@@ -197,8 +196,7 @@ export class Optimizer<T> {
 
   #commit(state: State<T> | undefined): void {
     if (state === undefined) return;
-    freeState(this.#session.algebra, this.#baseState);
-    this.#baseState = state;
+    this.#store.commit(state);
     this.#updates++;
   }
 }

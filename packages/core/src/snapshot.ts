@@ -1,46 +1,56 @@
-import { type Algebra, map, type ParamTree } from '@flatmin/tree';
-import type { State, StateShape } from './variant.ts';
+import type { Stored } from './state.ts';
+import type { StateShape } from './variant.ts';
 
 /** Where a {@link Session} stands between two steps. Its leaves belong to whoever asked for it. */
-export interface SessionSnapshot<T> {
-  /** The variant's state, by name; empty before the first step. */
-  readonly state: State<T>;
+export interface SessionSnapshot<T> extends Stored<T> {
+  /** The variant's name. */
+  readonly variant: string;
+  /** Seed of the variant's random draws. */
+  readonly seed: number;
   /** Steps committed. */
   readonly step: number;
   /** Steps skipped. */
   readonly skipped: number;
 }
 
-/** Where an {@link Optimizer} stands between two steps. Its leaves belong to whoever asked for it. */
-export interface OptimizerSnapshot<T> extends SessionSnapshot<T> {
-  /** The base optimizer's state, by name; empty before its first update. */
-  readonly base: State<T>;
-  /** Updates the base optimizer has done. */
+/** Where a base optimizer stands between two steps. Its leaves belong to whoever asked for it. */
+export interface BaseSnapshot<T> extends Stored<T> {
+  /** The base optimizer's name. */
+  readonly name: string;
+  /** Updates done. */
   readonly updates: number;
 }
 
-/** Second handles on all leaves of a state. */
-export const sharedState = <T>(algebra: Algebra<T>, state: State<T> | undefined): State<T> =>
-  map((leaf: T) => algebra.share(leaf), (state ?? {}) as ParamTree<T>) as State<T>;
+/** Where an {@link Optimizer} stands between two steps. Its leaves belong to whoever asked for it. */
+export interface OptimizerState<T> extends SessionSnapshot<T> {
+  /** The base optimizer's part. */
+  readonly base: BaseSnapshot<T>;
+}
+
+/** What a snapshot is checked against: who is to go on from it. */
+interface Heir {
+  readonly name: string;
+  readonly state: StateShape;
+}
 
 /**
- * Refuses a state that is not of this shape.
+ * Refuses the snapshot of another, and one that is not whole.
  *
  * @param begun whether entries that begin filled must be there: unless told, where any is
- * @throws RangeError naming the entry that is too much, or lacking
+ * @throws RangeError naming whose it is, or the entry that is too much, or lacking
  */
-export function checkState(
-  owner: string,
-  state: State<unknown>,
-  shape: StateShape,
-  begun: boolean = Object.keys(state).length > 0,
+export function checkSnapshot(
+  { name, state: shape }: Heir,
+  of: string,
+  { state, resting }: Stored<unknown>,
+  begun: boolean = Object.keys(state ?? {}).length > 0,
 ): void {
-  const surplus = Object.keys(state).find((name) => !(name in shape));
-  const lacking = Object.keys(shape).find((name) => begun && shape[name]!.fill !== undefined && !(name in state));
+  if (of !== name) throw new RangeError(`${name}: the state is one of ${of}; restore one of ${name}.`);
+  const found = Object.keys({ ...resting, ...state });
+  const surplus = found.find((entry) => !Object.hasOwn(shape, entry));
+  const lacking = Object.keys(shape).find((entry) => begun && shape[entry]!.fill !== undefined && !(entry in state));
   if (surplus === undefined && lacking === undefined) return;
-  const trouble = surplus === undefined ? `lacks the state "${lacking}"` : `has a state "${surplus}"`;
+  const trouble = surplus === undefined ? `lacks "${lacking}"` : `has an entry "${surplus}"`;
   const known = Object.keys(shape).join(', ') || 'none';
-  throw new RangeError(
-    `${owner}: the snapshot ${trouble}, and the states are ${known}; restore one of the same variant and base optimizer.`,
-  );
+  throw new RangeError(`${name}: the state ${trouble}, and its entries are ${known}; was it saved by another version?`);
 }

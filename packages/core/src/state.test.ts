@@ -48,7 +48,7 @@ describe('state that begins unset', () => {
     for (let step = 0; step < 4; step++) {
       const g = flat(at(weights).gradient);
       ({ weights } = optimizer.step(weights, at));
-      const { state } = optimizer.snapshot();
+      const { state } = optimizer.state();
       expect(Object.keys(state)).toEqual(step < 2 ? [] : ['d', 'n']);
       if (step >= 2) expect(flat(state['d']!)).toEqual(g);
     }
@@ -62,11 +62,11 @@ describe('state that begins unset', () => {
       throw new Error('lost');
     };
     expect(() => optimizer.step(start, fail)).toThrow('lost');
-    expect(optimizer.snapshot().state).toEqual({});
+    expect(optimizer.state().state).toEqual({});
     optimizer.step(start, at);
-    const { state } = optimizer.snapshot();
+    const { state } = optimizer.state();
     expect(() => optimizer.step(start, fail)).toThrow('lost');
-    expect(optimizer.snapshot().state).toEqual(state);
+    expect(optimizer.state().state).toEqual(state);
   });
 
   it('is the mean over parts of the batch, and over those alone that return it', () => {
@@ -75,7 +75,7 @@ describe('state that begins unset', () => {
     const both = make(sharded(late(0), 2));
     both.step(start, at);
     const mean = part(0).map((x, i) => (x + part(1)[i]!) / 2);
-    expect(flat(both.snapshot().state['d']!)).toEqual(mean);
+    expect(flat(both.state().state['d']!)).toEqual(mean);
 
     let asked = 0;
     const second = define({
@@ -88,7 +88,7 @@ describe('state that begins unset', () => {
     });
     const one = make(sharded(second, 2));
     one.step(start, at);
-    expect(flat(one.snapshot().state['d']!)).toEqual(part(1));
+    expect(flat(one.state().state['d']!)).toEqual(part(1));
   });
 
   it('that is returned as undefined is unset, alone or on parts of the batch, and leaves nothing behind', () => {

@@ -1,23 +1,132 @@
-import { type Algebra, leaves, type ParamTree, type TreeMath } from '@flatmin/tree';
+import { type Algebra, alike, entries, leaves, map, type ParamTree, type TreeMath } from '@flatmin/tree';
 import type { State, StateShape } from './variant.ts';
 
-/** The state before the first step. */
-export function initialState<T>({ full, leaf }: TreeMath<T>, shape: StateShape, weights: ParamTree<T>): State<T> {
-  const first = Object.entries(shape).flatMap(([name, { of, fill }]) => {
-    if (fill === undefined) return [];
-    return [[name, of === 'tree' ? full(weights, fill) : leaf.scalar(fill)] as const];
-  });
-  return Object.fromEntries(first);
+/** Leaves of a state by the entry's name and the leaf's path. */
+export type Resting<T> = Readonly<Record<string, Readonly<Record<string, T>>>>;
+
+/** What a {@link StateStore} holds. */
+export interface Stored<T> {
+  /** By name, its trees in the structure of the weights. */
+  readonly state: State<T>;
+  /** What belongs to weights that took no part in the last step. */
+  readonly resting: Resting<T>;
 }
 
 /** The entries that are there: one that is returned as undefined is none. */
-export const present = <T>(entries: Readonly<Record<string, ParamTree<T> | undefined>>): State<T> =>
-  Object.fromEntries(Object.entries(entries).filter(([, tree]) => tree !== undefined)) as State<T>;
+export const present = <T>(state: Readonly<Record<string, ParamTree<T> | undefined>>): State<T> =>
+  Object.fromEntries(Object.entries(state).filter(([, tree]) => tree !== undefined)) as State<T>;
 
-/** All leaves of a state. */
-export const leavesOf = <T>(state: State<T> | undefined): T[] => leaves<T>(state ?? {});
+/**
+ * The state of a variant or a base optimizer from step to step. Where the set of trained weights changes, it is
+ * merged by path: leaves that are new begin as at the first step, those without a weight rest until it comes back.
+ * An entry that has no beginning (`treeOf()`) is undefined again where a new leaf would lack it.
+ */
+export class StateStore<T> {
+  readonly #algebra: Algebra<T>;
+  readonly #shape: StateShape;
+  #state: State<T> | undefined;
+  #resting: Record<string, Record<string, T>> = {};
 
-/** Frees all leaves of a state. */
-export function freeState<T>(algebra: Algebra<T>, state: State<T> | undefined): void {
-  for (const leaf of leavesOf(state)) algebra.dispose(leaf);
+  constructor(algebra: Algebra<T>, shape: StateShape) {
+    this.#algebra = algebra;
+    this.#shape = shape;
+  }
+
+  /** The state by name; empty before the first step. */
+  get state(): State<T> {
+    return this.#state ?? {};
+  }
+
+  /** All leaves held. */
+  get leaves(): T[] {
+    return leaves<T>([this.state, this.#resting]);
+  }
+
+  /** What a step on these weights starts from; leaves that are new are made with `math`. */
+  at(math: TreeMath<T>, weights: ParamTree<T>): State<T> {
+    if (this.#state !== undefined) {
+      return present(mapEntries(this.#state, (tree, name) => this.#fitted(math, name, tree, weights)));
+    }
+    return present(
+      mapEntries(this.#shape, ({ of, fill }) => {
+        if (fill === undefined) return undefined;
+        return of === 'tree' ? math.full(weights, fill) : math.leaf.scalar(fill);
+      }),
+    );
+  }
+
+  /** Takes the state after a step, and frees the one before. */
+  commit(next: State<T>): void {
+    for (const [name, tree] of Object.entries(this.state)) this.#retire(name, tree, next[name]);
+    this.#state = next;
+  }
+
+  /** Second handles on all that is held. */
+  snapshot(): Stored<T> {
+    const share = (leaf: T): T => this.#algebra.share(leaf);
+    return { state: map(share, this.state as ParamTree<T>) as State<T>, resting: map(share, this.#resting) };
+  }
+
+  /** Holds second handles on what a snapshot holds. */
+  restore({ state, resting }: Stored<T>): void {
+    const share = (leaf: T): T => this.#algebra.share(leaf);
+    const [held, asleep] = [map(share, state as ParamTree<T>) as State<T>, map(share, resting)];
+    this.dispose();
+    this.#state = Object.keys(held).length === 0 ? undefined : held;
+    this.#resting = asleep;
+  }
+
+  /** Frees all; the next step begins afresh. */
+  dispose(): void {
+    for (const leaf of this.leaves) this.#algebra.dispose(leaf);
+    this.#state = undefined;
+    this.#resting = {};
+  }
+
+  #fitted({ leaf }: TreeMath<T>, name: string, tree: ParamTree<T>, weights: ParamTree<T>): ParamTree<T> | undefined {
+    const { of, fill } = this.#shape[name]!;
+    const sameShape = (a: T, b: T): boolean => String(this.#algebra.shape(a)) === String(this.#algebra.shape(b));
+    if (of === 'scalar' || alike(tree, weights, sameShape)) return tree;
+    const known = byPath([...Object.entries(this.#resting[name] ?? {}), ...entries(tree)]);
+    const fitting = (weight: T, path: string): T | undefined => {
+      const found = known.get(path);
+      return found !== undefined && sameShape(found, weight) ? found : undefined;
+    };
+    if (fill === undefined && entries(weights).some(([path, weight]) => fitting(weight, path) === undefined)) {
+      return undefined;
+    }
+    return map((weight: T, path) => fitting(weight, path) ?? leaf.full(weight, fill!), weights);
+  }
+
+  // Leaves whose weights take part have a successor; the others rest. Of an entry that is gone all go.
+  #retire(name: string, tree: ParamTree<T>, next: ParamTree<T> | undefined): void {
+    if (next !== undefined && alike(tree, next)) {
+      this.#free(leaves(tree));
+      return;
+    }
+    const successors = next && new Set(entries(next).map(([path]) => path));
+    const all = [...Object.entries(this.#resting[name] ?? {}), ...entries(tree)];
+    const rests = ([path]: readonly [string, T]): boolean => successors !== undefined && !successors.has(path);
+    this.#free(all.filter((entry) => !rests(entry)).map(([, leaf]) => leaf));
+    this.#resting[name] = Object.fromEntries(all.filter(rests));
+  }
+
+  #free(retired: readonly T[]): void {
+    for (const leaf of retired) this.#algebra.dispose(leaf);
+  }
+}
+
+function mapEntries<A, R>(record: Readonly<Record<string, A>>, f: (entry: A, name: string) => R): Record<string, R> {
+  return Object.fromEntries(Object.entries(record).map(([name, entry]) => [name, f(entry, name)]));
+}
+
+function byPath<T>(all: readonly (readonly [path: string, leaf: T])[]): ReadonlyMap<string, T> {
+  const found = new Map<string, T>();
+  for (const [path, leaf] of all) {
+    if (found.has(path)) {
+      throw new Error(`Two leaves have the path "${path}", so that their states cannot be told apart; rename one.`);
+    }
+    found.set(path, leaf);
+  }
+  return found;
 }

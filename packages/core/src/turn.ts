@@ -5,7 +5,7 @@ import { FiniteCheck, NonFiniteError } from './non-finite.ts';
 import type { EvaluateRequest, Evaluation, Procedure } from './protocol.ts';
 import { randomOf } from './random.ts';
 import { type LeafSelector, maskOf, type Role, rolesOf } from './roles.ts';
-import { initialState, leavesOf, present } from './state.ts';
+import { present, type StateStore } from './state.ts';
 import type { Outcome, State, Step, Variant } from './variant.ts';
 
 /** How a {@link Session} treats its variant's steps. */
@@ -26,7 +26,7 @@ export interface Beginning<T> {
   readonly variant: Variant;
   readonly options: SessionOptions;
   readonly weights: ParamTree<T>;
-  readonly state: State<T> | undefined;
+  readonly store: StateStore<T>;
   readonly step: number;
   readonly skipped: number;
   readonly learningRate: number;
@@ -68,7 +68,7 @@ export class Turn<T> {
 
   constructor(beginning: Beginning<T>) {
     this.#beginning = beginning;
-    this.#arena = new Arena(beginning.algebra, [...leaves(beginning.weights), ...leavesOf(beginning.state)]);
+    this.#arena = new Arena(beginning.algebra, [...leaves(beginning.weights), ...beginning.store.leaves]);
     this.#math = treeMath(this.#arena.algebra, new WeakMap());
   }
 
@@ -122,7 +122,7 @@ export class Turn<T> {
   }
 
   #given(): Step<T> {
-    const { variant, options, weights, state, step, skipped, learningRate } = this.#beginning;
+    const { variant, options, weights, store, step, skipped, learningRate } = this.#beginning;
     const math = this.#math;
     let roles: ParamTree<Role> | undefined;
     const rolesOfLeaves = (): ParamTree<Role> => {
@@ -139,7 +139,7 @@ export class Turn<T> {
         options.perturb === undefined
           ? (tree) => tree
           : selection(math, variant.name, options.perturb, rolesOfLeaves()),
-      state: state ?? initialState(math, variant.state, weights),
+      state: store.at(math, weights),
       step,
       learningRate,
       random: randomOf(math, options.seed ?? 0, step + skipped),

@@ -30,7 +30,8 @@ function isBranch(node: unknown): node is Branch {
   return prototype === Object.prototype || prototype === null;
 }
 
-const join = (path: string, key: string): string => (path === '' ? key : `${path}/${key}`);
+// The root has no path yet; a name may be empty, and is a name none the less.
+const join = (path: string | undefined, key: string): string => (path === undefined ? key : `${path}/${key}`);
 
 const kindOf = (node: unknown): string => (Array.isArray(node) ? 'an array' : isBranch(node) ? 'a record' : 'a leaf');
 
@@ -39,12 +40,13 @@ const kindOf = (node: unknown): string => (Array.isArray(node) ? 'an array' : is
 function walk(
   f: (leaves: readonly unknown[], path: string) => unknown,
   nodes: readonly unknown[],
-  path: string,
+  path?: string,
 ): unknown {
   const first = nodes[0];
   if (!isBranch(first)) {
-    for (const node of nodes) if (isBranch(node)) throw new TreeStructureError(path, `a leaf against ${kindOf(node)}`);
-    return f(nodes, path);
+    const place = path ?? '';
+    for (const node of nodes) if (isBranch(node)) throw new TreeStructureError(place, `a leaf against ${kindOf(node)}`);
+    return f(nodes, place);
   }
   const keys = Object.keys(first);
   for (const node of nodes) checkBranch(first, node, keys, path);
@@ -58,16 +60,34 @@ function walk(
   return Object.fromEntries(keys.map((key) => [key, child(key)]));
 }
 
-function checkBranch(first: Branch, node: unknown, keys: readonly string[], path: string): void {
+function checkBranch(first: Branch, node: unknown, keys: readonly string[], path: string | undefined): void {
   if (node === first) return;
   if (!isBranch(node) || Array.isArray(node) !== Array.isArray(first)) {
-    throw new TreeStructureError(path, `${kindOf(first)} against ${kindOf(node)}`);
+    throw new TreeStructureError(path ?? '', `${kindOf(first)} against ${kindOf(node)}`);
   }
   for (const key of keys)
     if (!Object.hasOwn(node, key)) throw new TreeStructureError(join(path, key), 'one tree lacks it');
   for (const key of Object.keys(node)) {
     if (!Object.hasOwn(first, key)) throw new TreeStructureError(join(path, key), 'only one tree has it');
   }
+}
+
+/**
+ * Whether two trees have the same structure, and leaves that go together.
+ *
+ * @example
+ * ```ts
+ * alike({ w: 1, b: [2] }, { w: 3, b: [4] }); // true
+ * alike({ w: 1 }, { w: 3, b: [4] }); // false
+ * ```
+ */
+export function alike<A, B>(a: ParamTree<A>, b: ParamTree<B>, together: (a: A, b: B) => boolean = () => true): boolean {
+  if (!isBranch(a) || !isBranch(b)) return !isBranch(a) && !isBranch(b) && together(a as A, b as B);
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const [left, right] = [a, b] as Readonly<Record<string, ParamTree<never>>>[];
+  const keys = Object.keys(a);
+  if (keys.length !== Object.keys(b).length) return false;
+  return keys.every((key) => Object.hasOwn(b, key) && alike(left![key]!, right![key]!, together));
 }
 
 /**
@@ -85,7 +105,7 @@ function checkBranch(first: Branch, node: unknown, keys: readonly string[], path
 export function map<T, S extends ParamTree<T>>(f: (leaf: T, path: string) => T, tree: S): S;
 export function map<A, R>(f: (leaf: A, path: string) => R, tree: ParamTree<A>): ParamTree<R>;
 export function map<A, R>(f: (leaf: A, path: string) => R, tree: ParamTree<A>): ParamTree<R> {
-  return walk((leaves, path) => f(leaves[0] as A, path), [tree], '') as ParamTree<R>;
+  return walk((leaves, path) => f(leaves[0] as A, path), [tree]) as ParamTree<R>;
 }
 
 /**
@@ -103,7 +123,7 @@ export function zip<A extends readonly unknown[], R>(
   ...trees: { [K in keyof A]: ParamTree<A[K]> }
 ): ParamTree<R>;
 export function zip<R>(f: (...leaves: unknown[]) => R, ...trees: unknown[]): ParamTree<R> {
-  return walk((leaves) => f(...leaves), trees, '') as ParamTree<R>;
+  return walk((leaves) => f(...leaves), trees) as ParamTree<R>;
 }
 
 /**

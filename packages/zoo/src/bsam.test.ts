@@ -84,7 +84,7 @@ describe('bSAM', () => {
         let weights = problem.start;
         for (let step = 0; step < 3; step++) ({ weights } = optimizer.step(weights, problem.at(step)));
         expect(flat(weights)).toEqual(alone.w);
-        expect(optimizer.snapshot()).toMatchObject({ updates: 0, base: {} });
+        expect(optimizer.state()).toMatchObject({ base: { updates: 0, state: {} } });
       }),
       runs,
     );

@@ -52,7 +52,10 @@ describe('Momentum-SAM', () => {
         const optimizer = sharpnessAware<Floats>(base, msam({ rho, momentum: beta }), f64.algebra);
         let weights = problem.start;
         for (let step = 0; step < 3; step++) ({ weights } = optimizer.step(weights, problem.at(step)));
-        const { state, base: kept } = optimizer.snapshot();
+        const {
+          state,
+          base: { state: kept },
+        } = optimizer.state();
         expect(flat(state['v']!)).toEqual(flat(kept['v']!));
       }),
       runs,

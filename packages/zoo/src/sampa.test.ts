@@ -65,7 +65,10 @@ describe('SAMPa', () => {
         });
         let weights = problem.start;
         for (let step = 0; step < 3; step++) ({ weights } = optimizer.step(weights, problem.at(step)));
-        const { state, base: kept } = optimizer.snapshot();
+        const {
+          state,
+          base: { state: kept },
+        } = optimizer.state();
         expectNear(flat(state['v']!), flat(kept['v']!));
       }),
       runs,

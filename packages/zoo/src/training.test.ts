@@ -42,7 +42,7 @@ describe.each(Object.entries(randomVariants))('%s', (_, variants) => {
         };
         const [first, second] = [make(), make()];
         const middle = go(first, 0);
-        const snapshot = first.snapshot();
+        const snapshot = first.state();
         const end = go(first, 3, middle);
         second.restore(snapshot);
         expect(go(second, 3, middle)).toEqual(end);

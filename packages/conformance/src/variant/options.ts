@@ -5,11 +5,16 @@ import type { VariantRule, VariantTrial } from './subject.ts';
 const STEPS = 4;
 const UNKNOWN = 'nonsense';
 
+/** The options that a factory takes: where it ends in a combinator, those of the variant within. */
+export function optionsOf(variant: Variant): Variant['options'] {
+  return variant.made === undefined ? variant.options : optionsOf(variant.made.of);
+}
+
 /** A misspelt option is not silently without effect; one that makes no sense is refused at once. */
 export const refusesOptions: VariantRule = {
   rule: 'refuses options that there are not, and a negative rho, naming them',
   check(trial) {
-    const known = Object.keys(trial.of.make().options);
+    const known = Object.keys(optionsOf(trial.of.make()));
     if (known.length > 0) refuses(trial, UNKNOWN, 1, 'call checkKeys or settings with the options that there are');
     if (known.includes('rho')) refuses(trial, 'rho', -1, 'check the range of rho when the variant is made');
   },
@@ -32,7 +37,7 @@ export const tellsOptions: VariantRule = {
   rule: 'tells its options as plain data with all defaults, and is the same when made of them',
   check(trial) {
     const variant = trial.of.make();
-    const { options } = variant;
+    const options = optionsOf(variant);
     const copy = copied(trial, options);
     const undecided = Object.keys(options).find((name) => options[name] === undefined);
     trial.expect(undecided === undefined, {

@@ -5,7 +5,7 @@ import {
   leaves,
   map,
   type Optimizer,
-  type OptimizerSnapshot,
+  type OptimizerState,
   type ParamTree,
   type SharpnessAwareOptions,
   type StepResult,
@@ -98,18 +98,20 @@ export class Training<T> {
 
   /** The state of variant and base as numbers, by name and path. */
   state(): Numbers {
-    return this.#withSnapshot(({ state, base }) => numbersByPath({ state, base } as ParamTree<T>, this.#parts.backend));
+    return this.#withState(({ state, base }) =>
+      numbersByPath({ state, base: base.state } as ParamTree<T>, this.#parts.backend),
+    );
   }
 
   /** How many leaves there must be alive: the weights, and the state of variant and base. */
   held(): number {
-    return leaves(this.weights).length + this.#withSnapshot(({ state, base }) => leaves<T>([state, base]).length);
+    return leaves(this.weights).length + this.#withState((state) => leavesOf(state).length);
   }
 
   /** Goes on from where another training stands, in place of the start. */
   continue(other: Training<T>): void {
     const { algebra } = this.#parts.backend;
-    other.#withSnapshot((snapshot) => this.optimizer.restore(snapshot));
+    other.#withState((state) => this.optimizer.restore(state));
     this.#free(this.weights);
     this.weights = map((leaf: T) => algebra.share(leaf), other.weights);
     this.#step = other.#step;
@@ -143,12 +145,12 @@ export class Training<T> {
     return { calls, skipped };
   }
 
-  #withSnapshot<R>(use: (snapshot: OptimizerSnapshot<T>) => R): R {
-    const snapshot = this.optimizer.snapshot();
+  #withState<R>(use: (state: OptimizerState<T>) => R): R {
+    const state = this.optimizer.state();
     try {
-      return use(snapshot);
+      return use(state);
     } finally {
-      this.#free([snapshot.state, snapshot.base]);
+      this.#free(leavesOf(state));
     }
   }
 
@@ -156,3 +158,6 @@ export class Training<T> {
     for (const leaf of leaves(tree)) this.#parts.backend.algebra.dispose(leaf);
   }
 }
+
+const leavesOf = <T>({ state, resting, base }: OptimizerState<T>): T[] =>
+  leaves<T>([state, resting, base.state, base.resting]);

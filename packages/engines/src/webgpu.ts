@@ -1,0 +1,53 @@
+import { absent, type Presence } from './engine.ts';
+import { importInNode, inNode, installed } from './node.ts';
+
+/** As much of `navigator.gpu` as is needed here. */
+interface Gpu {
+  requestAdapter(): Promise<Adapter | null>;
+}
+
+interface Adapter {
+  readonly info: { readonly isFallbackAdapter?: boolean; readonly architecture: string };
+}
+
+/** Dawn, the WebGPU of Chromium, as a package for Node. */
+interface Dawn {
+  /** The constructors and constants that a browser has as globals. */
+  readonly globals: Readonly<Record<string, unknown>>;
+  create(options: readonly string[]): Gpu;
+}
+
+const dawn = async (): Promise<Dawn> => (await importInNode('webgpu')) as unknown as Dawn;
+
+const navigatorGpu = (): Gpu | undefined => (globalThis as { navigator?: { gpu?: Gpu } }).navigator?.gpu;
+
+/** Whether there is an adapter, and whether it is one of hardware. */
+export async function webgpuPresence(): Promise<Presence> {
+  const found = installed('@tensorflow/tfjs-backend-webgpu', ...(navigatorGpu() ? [] : ['webgpu']));
+  if (!found.available) return found;
+  const gpu = navigatorGpu() ?? (inNode() ? (await dawn()).create([]) : undefined);
+  if (gpu === undefined) return absent('this browser has no WebGPU; take webgl or wasm');
+  const adapter = await gpu.requestAdapter();
+  if (adapter === null) return absent(`WebGPU finds no graphics adapter; ${remedy()}`);
+  const { isFallbackAdapter, architecture } = adapter.info;
+  if (!isFallbackAdapter) return found;
+  return { available: true, reason: `its only adapter is software (${architecture}), which is slower than wasm` };
+}
+
+const remedy = (): string =>
+  inNode() && process.platform === 'linux'
+    ? "install Vulkan's loader (Debian: libvulkan1) and a driver"
+    : 'take another engine';
+
+/** Imports the backend, and gives Node the `navigator.gpu` that the backend looks for when it is imported. */
+export async function loadWebgpu(): Promise<void> {
+  if (navigatorGpu() === undefined) {
+    const { create, globals } = await dawn();
+    Object.assign(globalThis, globals);
+    // Node has a navigator from version 21 on.
+    const navigator: object = Reflect.get(globalThis, 'navigator') ?? {};
+    Object.defineProperty(navigator, 'gpu', { value: create([]), configurable: true });
+    Object.defineProperty(globalThis, 'navigator', { value: navigator, configurable: true });
+  }
+  await import('@tensorflow/tfjs-backend-webgpu');
+}

@@ -129,11 +129,21 @@ describe.each(kinds)('clipping over $name', (kind) => {
         expect(clippedBy(limit(1e32), gradient, kind)).toEqual(gradient);
         const atBound = { value: Math.max(...flat(gradient).map(Math.abs)) };
         if (atBound.value > 0) expect(clippedBy(atBound, gradient, kind)).toEqual(gradient);
-        const norm = (tree: Floating): number => normOf(flat(tree));
-        const c = 0.5;
-        const got = clippedBy(limit(c), gradient, kind);
-        const size = 'value' in limit(c) ? Math.max(...flat(got).map(Math.abs)) : Math.max(...got.map(norm));
-        expect(size).toBeLessThanOrEqual(c * (1 + 4 * kind.rounding));
+      }),
+    );
+  });
+
+  it('leaves nothing beyond its bound, up to rounding', () => {
+    fc.assert(
+      fc.property(gradients, (gradient) => {
+        const at = limits.map((limit) => clippedBy(limit(0.5), gradient, kind));
+        const [byValue, byNorm, byGlobalNorm] = at.map((tree) => leaves<Floats>(tree));
+        const sizes = [
+          ...byValue!.map((leaf) => normOf([...leaf], Number.POSITIVE_INFINITY)),
+          ...byNorm!.map((leaf) => normOf([...leaf])),
+          normOf(flat(byGlobalNorm!)),
+        ];
+        expect(Math.max(...sizes)).toBeLessThanOrEqual(0.5 * (1 + 4 * kind.rounding));
       }),
     );
   });

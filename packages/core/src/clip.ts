@@ -77,7 +77,7 @@ function factor<T>(leaf: Algebra<T>, n: T, c: number): T {
 // Masks instead of differences such as x − (|x| − c): an element within the bounds is not rounded.
 function clippedByValue<T>(leaf: Algebra<T>, x: T, c: number): T {
   const side = leaf.sign(leaf.sub(leaf.abs(x), c)); // 1 where |x| > c, else 0 or −1
-  const beyond = leaf.mul(leaf.mul(side, leaf.add(side, 1)), 0.5); // 1 where |x| > c, else 0
+  const beyond = leaf.mul(leaf.add(side, leaf.abs(side)), 0.5); // 1 where |x| > c, else 0
   const within = leaf.sub(leaf.scalar(1), beyond);
   return leaf.add(leaf.mul(x, within), leaf.mul(leaf.mul(leaf.sign(x), c), beyond));
 }

@@ -15,9 +15,11 @@ export {
   TreeStructureError,
   zip,
 } from '@flatmin/tree';
+export { accumulate } from './accumulate.ts';
 export { type AdamOptions, type AdamwOptions, adam, adamw } from './adam.ts';
 export type { Asked, LossAndGradient } from './asked.ts';
 export { type BaseDefinition, type BaseOptimizer, type BaseStep, type BaseUpdate, defineBase } from './base.ts';
+export { type Bound, type ClipOptions, clip } from './clip.ts';
 export type { DecayOptions } from './decay.ts';
 export { withDiagnostics } from './diagnostics.ts';
 export { drive, driveAsync, type Evaluate, type EvaluateAsync, type Losses, type LossesAsync } from './drive.ts';
@@ -50,6 +52,7 @@ export {
 } from './protocol.ts';
 export type { Random } from './random.ts';
 export { type Recipe, recipeOf, useVariants, type VariantMaker, variantOf } from './recipe.ts';
+export { type RhoFactor, rhoByPath } from './rho-by-path.ts';
 export { checkSelector, type LeafSelector, maskOf, type Role, roleOf, rolesOf, selects } from './roles.ts';
 export {
   type Clock,

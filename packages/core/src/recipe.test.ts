@@ -2,11 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sam } from '../../sam/src/sam.ts';
 import { bsam, mSam, samOn } from '../../zoo/src/index.ts';
+import { accumulate } from './accumulate.ts';
+import { clip } from './clip.ts';
 import { withDiagnostics } from './diagnostics.ts';
 import { every } from './every.ts';
 import { plain } from './plain.ts';
 import { fromPlain, toPlain } from './plain-data.ts';
 import { type Recipe, recipeOf, useVariants, variantOf } from './recipe.ts';
+import { rhoByPath } from './rho-by-path.ts';
 import { cosine, linear, warmUp } from './schedule.ts';
 import { sharded } from './sharded.ts';
 import type { Variant } from './variant.ts';
@@ -24,6 +27,15 @@ describe('a recipe', () => {
     ['what is made with sharded, but is no combination', mSam({ shards: 2 })],
     ['a combination', every(5, sharded(sam({ rho: 0.1 }), 2))],
     ['diagnostics', withDiagnostics(plain())],
+    ['accumulation', accumulate(4, sam())],
+    ['clipping', clip(sam(), { gradients: { value: 1 }, direction: { globalNorm: 2 } })],
+    [
+      'ρ by path',
+      rhoByPath(sam(), [
+        [/^embedding/i, 0.1],
+        [['bias', 'gamma'], 0],
+      ]),
+    ],
   ])('of %s makes the same variant after a trip through JSON', (_, variant) => {
     const again = variantOf(written(variant));
     expect(recipeOf(again)).toEqual(recipeOf(variant));

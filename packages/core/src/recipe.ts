@@ -1,7 +1,10 @@
+import { accumulate } from './accumulate.ts';
+import { clip } from './clip.ts';
 import { withDiagnostics } from './diagnostics.ts';
 import { every } from './every.ts';
 import { plain } from './plain.ts';
 import { fromPlain, type PlainData, toPlain } from './plain-data.ts';
+import { rhoByPath } from './rho-by-path.ts';
 import { sharded } from './sharded.ts';
 import type { Variant } from './variant.ts';
 
@@ -24,7 +27,10 @@ const known = new Set<VariantMaker>([plain]);
 
 /** Makes a variant of another, by the name under which it does so. */
 const combinators: Readonly<Record<string, (variant: Variant, options: Options) => Variant>> = {
+  accumulate: (variant, { k }) => accumulate(k!, variant),
+  clip: (variant, options) => clip(variant, options),
   every: (variant, { k }) => every(k!, variant),
+  rhoByPath: (variant, { factors }) => rhoByPath(variant, factors!),
   sharded: (variant, { count }) => sharded(variant, count!),
   withDiagnostics: (variant) => withDiagnostics(variant),
 };

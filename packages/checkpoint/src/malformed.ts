@@ -1,0 +1,2 @@
+/** Bytes that are no whole checkpoint. The message is the sentence without its subject, which the reader knows. */
+export class Malformed extends Error {}

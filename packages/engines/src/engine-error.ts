@@ -8,4 +8,12 @@
  */
 export class EngineError extends Error {
   override readonly name = 'EngineError';
+  /** `unknown`: no engine has that name. `absent`: this machine lacks it. `broken`: it is there, and does not start. */
+  readonly kind: 'unknown' | 'absent' | 'broken';
+
+  /** Made by {@link openEngine}. */
+  constructor(kind: EngineError['kind'], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.kind = kind;
+  }
 }

@@ -29,14 +29,17 @@ export async function openEngine(name: EngineName | 'auto' | (string & {})): Pro
   if (name === 'auto') return openBest();
   const engine = table.get(name as EngineName);
   if (engine === undefined) {
-    throw new EngineError(`engine ${JSON.stringify(name)} must be one of ${[...table.keys()].join(', ')}, auto`);
+    throw new EngineError(
+      'unknown',
+      `engine ${JSON.stringify(name)} must be one of ${[...table.keys()].join(', ')}, auto`,
+    );
   }
   return openNamed(name as EngineName, engine);
 }
 
 async function openNamed(name: EngineName, engine: Engine): Promise<OpenedEngine> {
   const { available, reason } = await availabilityOf(name, engine);
-  if (!available) throw new EngineError(`engine ${name} is not available: ${reason}`);
+  if (!available) throw new EngineError('absent', `engine ${name} is not available: ${reason}`);
   await start(name, engine);
   return { name, backend: engine.backend, passedOver: [] };
 }
@@ -56,7 +59,10 @@ async function openBest(): Promise<OpenedEngine> {
       passedOver.push({ name, available: false, reason: firstLine(error) });
     }
   }
-  throw new EngineError('engine auto finds none; npm install @flatmin/wasm-training @tensorflow/tfjs-backend-wasm');
+  throw new EngineError(
+    'absent',
+    'engine auto finds none; npm install @flatmin/wasm-training @tensorflow/tfjs-backend-wasm',
+  );
 }
 
 /** Makes the backend the one in use; where it does not start, the one before stays. */
@@ -65,11 +71,13 @@ async function start(name: EngineName, { backend, packages, load }: Engine): Pro
   try {
     await load();
     if (tf.findBackendFactory(backend) === null) {
-      throw new Error(`${packages[0]} uses another copy of @tensorflow/tfjs-core; npm dedupe leaves one`);
+      throw new Error(
+        `${packages[0]} has not registered it with this copy of @tensorflow/tfjs-core; npm dedupe leaves one`,
+      );
     }
     if (!(await tf.setBackend(backend))) throw new Error('its backend refuses to; the warnings above say why');
   } catch (error) {
     if (before) await tf.setBackend(before);
-    throw new EngineError(`engine ${name} does not start: ${firstLine(error)}`, { cause: error });
+    throw new EngineError('broken', `engine ${name} does not start: ${firstLine(error)}`, { cause: error });
   }
 }

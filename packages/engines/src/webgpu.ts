@@ -1,4 +1,4 @@
-import { absent, type Presence } from './engine.ts';
+import { absent, type Presence, present } from './engine.ts';
 import { importInNode, inNode, installed } from './node.ts';
 
 /** As much of `navigator.gpu` as is needed here. */
@@ -21,7 +21,7 @@ const dawn = async (): Promise<Dawn> => (await importInNode('webgpu')) as unknow
 
 const navigatorGpu = (): Gpu | undefined => (globalThis as { navigator?: { gpu?: Gpu } }).navigator?.gpu;
 
-/** Whether there is an adapter, and whether it is one of hardware. */
+/** Whether there is an adapter, and why `auto` had better take another engine all the same. */
 export async function webgpuPresence(): Promise<Presence> {
   const found = installed('@tensorflow/tfjs-backend-webgpu', ...(navigatorGpu() ? [] : ['webgpu']));
   if (!found.available) return found;
@@ -29,9 +29,16 @@ export async function webgpuPresence(): Promise<Presence> {
   if (gpu === undefined) return absent('this browser has no WebGPU; take webgl or wasm');
   const adapter = await gpu.requestAdapter();
   if (adapter === null) return absent(`WebGPU finds no graphics adapter; ${remedy()}`);
-  const { isFallbackAdapter, architecture } = adapter.info;
-  if (!isFallbackAdapter) return found;
-  return { available: true, reason: `its only adapter is software (${architecture}), which is slower than wasm` };
+  const reason = drawback(adapter);
+  return reason === undefined ? present : { available: true, reason };
+}
+
+function drawback({ info: { isFallbackAdapter, architecture } }: Adapter): string | undefined {
+  if (isFallbackAdapter) return `its only adapter is software (${architecture}), which is slower than wasm`;
+  // A backend reads synchronously by way of a canvas.
+  if (inNode())
+    return 'Node cannot read from WebGPU synchronously, as fit with sharpnessAware must; trainer trains on it';
+  return undefined;
 }
 
 const remedy = (): string =>

@@ -1,8 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeAtomically } from '@flatmin/checkpoint/node';
 import { UsageError } from './errors.ts';
 import type { MetricsLine, RunSummary } from './results.ts';
-import { writeAtomically } from './write-atomically.ts';
 
 const SUMMARY = 'summary.json';
 

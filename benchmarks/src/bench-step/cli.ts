@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { writeAtomically } from '@flatmin/checkpoint/node';
 import { Command, CommanderError } from 'commander';
 import type { Io } from '../commands/io.ts';
 import { namesOption, numberOption } from '../commands/options.ts';
@@ -7,7 +8,6 @@ import { messageOf, UsageError } from '../errors.ts';
 import { models } from '../models/model.ts';
 import { provenance } from '../provenance.ts';
 import { plainTable } from '../report/plain-table.ts';
-import { writeAtomically } from '../write-atomically.ts';
 import { type BenchStepOptions, benchStep } from './bench-step.ts';
 import { stepTable } from './step-table.ts';
 

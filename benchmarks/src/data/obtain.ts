@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { writeAtomically } from '@flatmin/checkpoint/node';
 import { messageOf } from '../errors.ts';
 import { makeWritableFolder } from '../writable-folder.ts';
-import { writeAtomically } from '../write-atomically.ts';
 import type { FetchContext, FetchedFile, Source } from './source.ts';
 import { type DataFile, verify } from './verify.ts';
 

@@ -1,11 +1,12 @@
-import { checkKeys, type Variant } from '@flatmin/core';
+import { checkKeys, checkNumber, type Variant } from '@flatmin/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import { type Batch, free, type InputsAndTargets, sampleCount, shared } from './batch.ts';
 import { batchHost } from './batch-host.ts';
 import type { TrainingData } from './epoch-data.ts';
 import { type FitOptions, fit, type History, type StepReport } from './fit.ts';
 import { loop } from './owner.ts';
-import { SharpnessAwareOptimizer, type SharpnessAwareOptions } from './sharpness-aware.ts';
+import { SharpnessAwareOptimizer } from './sharpness-aware-optimizer.ts';
+import type { SharpnessAwareOptions } from './sharpness-aware-options.ts';
 
 /** What {@link trainer} is given. */
 export interface TrainerOptions<B extends Batch> extends SharpnessAwareOptions {
@@ -20,30 +21,52 @@ export interface TrainerOptions<B extends Batch> extends SharpnessAwareOptions {
   losses(batch: B): tf.Tensor;
   /** The variables to optimise. Default: all that are trainable, of floats, at each step. */
   readonly variables?: tf.Variable[];
+  /**
+   * How many samples to evaluate at once, at most: every evaluation of a larger batch runs in parts of about one size,
+   * whose losses and gradients are averaged by their samples. A step needs the memory of a small batch, and has the
+   * perturbation of the whole one. It is the step on the whole batch up to rounding, but for what is computed over the
+   * samples of a batch: BatchNorm's statistics are those of the parts, and move once for each. Default: all.
+   */
+  readonly microBatchSize?: number;
 }
 
-const known = ['base', 'variant', 'losses', 'variables', 'seed', 'perturb', 'roles', 'nonFinite', 'diagnostics'];
+const known = [
+  'base',
+  'variant',
+  'losses',
+  'variables',
+  'microBatchSize',
+  'seed',
+  'perturb',
+  'roles',
+  'nonFinite',
+  'diagnostics',
+];
 
 /** A training loop for every variant, those that ask for more than one loss of one batch too. Made by {@link trainer}. */
 export class Trainer<B extends Batch> {
   readonly #optimizer: SharpnessAwareOptimizer;
   readonly #losses: (batch: B) => tf.Tensor;
   readonly #variables: tf.Variable[] | undefined;
+  readonly #microBatchSize: number;
   #previous: B | undefined;
   #running = false;
 
   /** Use {@link trainer}. */
   constructor(options: TrainerOptions<B>) {
     checkKeys('trainer', options, known);
-    const { base, variant, losses, variables, ...others } = options;
+    const { base, variant, losses, variables, microBatchSize, ...others } = options;
     if (typeof losses !== 'function') {
       throw new TypeError(
         `trainer: losses is ${String(losses)}; give a function from a batch to the loss of each sample.`,
       );
     }
+    if (microBatchSize !== undefined)
+      checkNumber('trainer', 'microBatchSize', microBatchSize, { min: 1, integer: true });
     this.#optimizer = new SharpnessAwareOptimizer(base, variant, others, loop);
     this.#losses = losses;
     this.#variables = variables;
+    this.#microBatchSize = microBatchSize ?? Number.POSITIVE_INFINITY;
   }
 
   /** The variant at work. */
@@ -92,7 +115,7 @@ export class Trainer<B extends Batch> {
     this.#running = true;
     try {
       const { loss, skipped } = await this.#optimizer.minimizeAsync(
-        (step) => batchHost(step, this.#losses, batches),
+        (step) => batchHost(step, this.#losses, batches, this.#microBatchSize),
         this.#variables,
       );
       if (skipped !== undefined) return { loss, samples, skipped };

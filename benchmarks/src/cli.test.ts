@@ -31,7 +31,8 @@ const summaryIn = (folder: string): Summary => JSON.parse(readFileSync(join(fold
 test.each([
   [['compare', '--dataset', 'mnist'], '--dataset mnist must be one of fashion-mnist, made-stripes'],
   [['compare', '--model', 'resnet'], '--model resnet must be one of conv4-16, conv4-32, conv4-16-bn, linear'],
-  [['compare', '--backend', 'webgl'], '--backend webgl must be one of wasm, cpu'],
+  [['compare', '--backend', 'cuda'], '--backend cuda must be one of tensorflow-gpu, tensorflow, '],
+  [['compare', '--backend', 'webgl'], '--backend webgl is not available: Node has no WebGL; take '],
   [['compare', '--optimizers', 'sgd,adam'], '--optimizers adam must be one of sgd, sam'],
   [['compare', '--epochs', '0'], '--epochs 0 must be a whole number, at least 1'],
   [['compare', '--epochs', 'many'], '--epochs many must be a whole number, at least 1'],
@@ -67,7 +68,15 @@ test.each([
 test('help names every choice and every default, and is no error', async () => {
   const { exitCode, out } = await run('compare', '--help');
   expect(exitCode).toBe(0);
-  for (const part of ['conv4-32', 'made-stripes', 'default: 64', 'default: 0.02', 'default: sgd,sam', '10000']) {
+  for (const part of [
+    'conv4-32',
+    'made-stripes',
+    'default: "wasm"',
+    'default: 64',
+    'default: 0.02',
+    'default: sgd,sam',
+    '10000',
+  ]) {
     expect(out.replace(/\s+/g, ' ')).toContain(part);
   }
 });

@@ -8,7 +8,7 @@ export interface RunSummary {
   readonly model: string;
   /** `sgd`, `sam` … */
   readonly optimizer: string;
-  /** The TensorFlow.js backend: `wasm`, `cpu` */
+  /** The engine of TensorFlow.js, by its name in `@flatmin/engines`: `wasm`, `cpu` */
   readonly backend: string;
   readonly seed: number;
   /** Epochs finished; `epochsAsked` says how many were wanted. */

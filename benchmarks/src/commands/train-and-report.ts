@@ -1,3 +1,4 @@
+import { useBackend } from '../backends.ts';
 import { datasets } from '../data/datasets.ts';
 import { select } from '../data/select.ts';
 import { listenForInterrupt } from '../interrupt.ts';
@@ -27,7 +28,10 @@ export async function trainAndReport(
   matrix: Matrix,
   { stdout, stderr }: Io,
 ): Promise<Trained> {
-  const settings = settingsOf(options, matrix);
+  const checked = settingsOf(options, matrix);
+  // Before data are fetched: the machine may lack the engine.
+  const backend = await useBackend(options.backend);
+  const settings = checked.map((one) => ({ ...one, backend }));
   const title = `${command}-${options.dataset}-${options.model}`;
   const folder = chooseResultsFolder({ out: options.out, force: options.force ?? false, title });
   const progress = createProgress(stderr);

@@ -53,7 +53,7 @@ export function addTrainingOptions(command: Command): Command {
   return command
     .addOption(nameOption('--dataset <name>', 'data set', datasets, 'fashion-mnist'))
     .addOption(nameOption('--model <name>', 'network', models, 'conv4-16'))
-    .addOption(nameOption('--backend <name>', 'TensorFlow.js backend', backends, 'wasm'))
+    .addOption(nameOption('--backend <name>', 'engine of TensorFlow.js', backends, 'wasm'))
     .addOption(limitOption())
     .addOption(
       numberOption(

@@ -69,6 +69,21 @@ test('a server that falls silent in the middle is given up on', async () => {
   await expect(fetchOne(url, { nextPieceWithin: 50 })).rejects.toThrow('nothing came for 0.05 s');
 });
 
+test('a transfer longer than the file can be is ended', async () => {
+  let ended = false;
+  const url = await serve((_, response) => {
+    const more = (): unknown => ended || response.write(Buffer.alloc(10_000), more);
+    response.on('close', () => {
+      ended = true;
+    });
+    more();
+  });
+  await expect(fetchOne(url)).rejects.toThrow(
+    `one.gz could not be downloaded (it is longer than ${content.length + 65_536} bytes, which it cannot be)`,
+  );
+  await expect.poll(() => ended).toBe(true);
+});
+
 test('a user who stops ends the transfer with the reason of the stop', async () => {
   const controller = new AbortController();
   const url = await serve((_, response) => {

@@ -1,5 +1,6 @@
 import { codeOf, messageOf } from '../errors.ts';
 import type { FetchContext, Source } from './source.ts';
+import { type DataFile, longestCompressed } from './verify.ts';
 
 /** How long to wait for a server, in milliseconds. */
 export interface DownloadOptions {
@@ -18,7 +19,7 @@ export function download(url: string, options: DownloadOptions = {}): Source {
     name: new URL(url).host,
     async *read(files, context) {
       for (const file of files) {
-        yield { file, compressed: await fetchWhole(`${url}/${file.name}.gz`, `${file.name}.gz`, context, options) };
+        yield { file, compressed: await fetchWhole(`${url}/${file.name}.gz`, file, context, options) };
       }
     },
   };
@@ -26,10 +27,12 @@ export function download(url: string, options: DownloadOptions = {}): Source {
 
 async function fetchWhole(
   url: string,
-  name: string,
+  file: DataFile,
   context: FetchContext,
   { answerWithin = 5_000, nextPieceWithin = 30_000 }: DownloadOptions,
 ): Promise<Uint8Array> {
+  const name = `${file.name}.gz`;
+  const longest = longestCompressed(file);
   const patience = impatience(answerWithin, `no answer within ${answerWithin / 1000} s`);
   try {
     const response = await fetch(url, { signal: AbortSignal.any([context.signal, patience.signal]) });
@@ -40,8 +43,9 @@ async function fetchWhole(
     let received = 0;
     for await (const piece of response.body) {
       patience.restart(nextPieceWithin, `nothing came for ${nextPieceWithin / 1000} s`);
-      pieces.push(piece);
       received += piece.length;
+      if (received > longest) throw new Error(`it is longer than ${longest} bytes, which it cannot be`);
+      pieces.push(piece);
       context.transferred(name, received, total);
     }
     if (total !== undefined && received < total) throw new Error(`it ended after ${received} of ${total} bytes`);

@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
@@ -27,4 +28,15 @@ test('the first folder that holds every file is read', async () => {
 
 test('without any folder there is nothing, and no error', async () => {
   expect(await read([join(temporaryFolder(), 'missing')])).toEqual([]);
+});
+
+test.each([
+  ['a pipe', (path: string) => execFileSync('mkfifo', [path])],
+  ['a device', (path: string) => symlinkSync('/dev/zero', path)],
+  ['too long', (path: string) => writeFileSync(path, Buffer.alloc(one.content.length + 65_537))],
+])('a file that is %s is refused and not read', async (_, make) => {
+  const folder = temporaryFolder();
+  make(join(folder, 'one.gz'));
+  writeFileSync(join(folder, 'two.gz'), gzipSync(two.content));
+  await expect(read([folder])).rejects.toThrow(`${join(folder, 'one.gz')} is no file of at most 65554 bytes`);
 });

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FetchedFile, Source } from './source.ts';
-import type { DataFile } from './verify.ts';
+import { type DataFile, longestCompressed } from './verify.ts';
 
 /** Files that lie compressed (`NAME.gz`) in one of several folders. */
 export function installed(folders: readonly string[]): Source {
@@ -19,7 +19,14 @@ export function installed(folders: readonly string[]): Source {
   };
 }
 
-/** Reads `NAME.gz` of every file from a folder. */
+/** Reads `NAME.gz` of every file from a folder; no pipe or device, which would not end, and no more than can be meant. */
 export async function* compressedFiles(folder: string, files: readonly DataFile[]): AsyncGenerator<FetchedFile> {
-  for (const file of files) yield { file, compressed: await readFile(join(folder, `${file.name}.gz`)) };
+  for (const file of files) {
+    const path = join(folder, `${file.name}.gz`);
+    const found = await stat(path);
+    if (!found.isFile() || found.size > longestCompressed(file)) {
+      throw new Error(`${path} is no file of at most ${longestCompressed(file)} bytes, so not ${file.name}.gz`);
+    }
+    yield { file, compressed: await readFile(path) };
+  }
 }

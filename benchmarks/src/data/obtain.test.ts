@@ -70,6 +70,14 @@ test('compressed content that breaks off is refused and never reaches the cache'
   expect(readdirSync(folder)).toEqual([]);
 });
 
+test('a small file that unpacks to a very large one is refused before it is unpacked', async () => {
+  const bomb = { file: one.file, content: Buffer.alloc(50_000_000) };
+  const folder = temporaryFolder();
+  const attempt = obtain(wanted(madeSource('bomb', [bomb])), folder, madeContext());
+  await expect(attempt).rejects.toThrow('bomb: one.gz is corrupted (it holds more than 18 bytes); it was not kept');
+  expect(readdirSync(folder)).toEqual([]);
+});
+
 test.each([
   ['corrupted', 'the content of ONE', 'one is corrupted: expected'],
   ['short', 'the', 'one is corrupted (3 bytes, 18 expected): expected'],

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { writeAtomically } from '@flatmin/checkpoint/node';
-import { messageOf } from '../errors.ts';
+import { codeOf, messageOf } from '../errors.ts';
 import { makeWritableFolder } from '../writable-folder.ts';
 import type { FetchContext, FetchedFile, Source } from './source.ts';
 import { type DataFile, verify } from './verify.ts';
@@ -53,9 +53,12 @@ async function keep({ file, compressed }: FetchedFile, folder: string): Promise<
 
 function decompress(compressed: Uint8Array, file: DataFile): Uint8Array {
   try {
-    return gunzipSync(compressed);
+    // One byte more than there should be is enough to see that the content is wrong, however much would follow.
+    return gunzipSync(compressed, { maxOutputLength: file.bytes + 1 });
   } catch (error) {
-    throw new Error(`${file.name}.gz is corrupted (${messageOf(error)}); it was not kept`, { cause: error });
+    const reason =
+      codeOf(error) === 'ERR_BUFFER_TOO_LARGE' ? `it holds more than ${file.bytes} bytes` : messageOf(error);
+    throw new Error(`${file.name}.gz is corrupted (${reason}); it was not kept`, { cause: error });
   }
 }
 

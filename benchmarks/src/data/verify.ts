@@ -8,6 +8,11 @@ export interface DataFile {
   readonly sha256: string;
 }
 
+/** No gzip file of this content is longer, in bytes: what cannot be packed is stored, with a little around it. */
+export function longestCompressed(file: DataFile): number {
+  return file.bytes + 2 ** 16;
+}
+
 /** The SHA-256 digest of bytes, hexadecimal. */
 export function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');

@@ -5,15 +5,22 @@ import { renderReport } from './report.ts';
 const runs = madeUpRuns();
 const page = await renderReport({ runs }, madeUpMetrics(runs));
 
-test('nothing that comes from data is taken for HTML', async () => {
-  const hostile = `"'><script>alert('&')</script><img src=x onerror=alert(1)>`;
-  const texts = Object.entries(madeUpRun()).filter(([, value]) => typeof value === 'string');
-  const run = madeUpRun(Object.fromEntries(texts.map(([field]) => [field, hostile])));
-  const one = [run, { ...run, optimizer: `${hostile}2`, weightsDigest: `${hostile}3` }];
-  const html = await renderReport({ runs: one }, madeUpMetrics(one));
-  expect(html).not.toMatch(/<script|<img/);
-  expect(html).toContain('&#60;script&#62;');
-});
+test.each([
+  ['two', 2],
+  ['many', 8],
+])(
+  'nothing that comes from data of %s optimizers is taken for HTML, or for code of a figure, nor breaks it',
+  async (_, number) => {
+    const hostile = `"'\\"] ><script>alert('&')</script><img src=x onerror=alert(1)></svg></style>\u2028\0`;
+    const texts = Object.entries(madeUpRun()).filter(([, value]) => typeof value === 'string');
+    const run = madeUpRun(Object.fromEntries(texts.map(([field]) => [field, hostile])));
+    const others = Array.from({ length: number - 1 }, (_, index) => ({ ...run, optimizer: hostile + index }));
+    const html = await renderReport({ runs: [run, ...others] }, madeUpMetrics([run, ...others], 100));
+    expect(html).not.toMatch(/<script|<img/);
+    expect(html.match(/<\/(svg|style)>/g)).toHaveLength(1 + (number === 2 ? 4 : 6));
+    expect(html).toContain('&#60;script&#62;');
+  },
+);
 
 test('the page loads nothing and runs no script', () => {
   const addresses = [...page.matchAll(/(?:src|href|action|data)="([^"]*)"|url\(([^)]*)\)|@import|<script/g)].map(

@@ -1,5 +1,5 @@
 import { resultsTable, sharedSettings } from './report/columns.ts';
-import { plainTable } from './report/plain-table.ts';
+import { plainTable, plainText } from './report/plain-table.ts';
 import { seedsTable } from './report/seeds.ts';
 import type { RunSummary } from './results.ts';
 
@@ -14,5 +14,5 @@ export function renderTable(runs: readonly RunSummary[]): string {
   if (runs.length === 0) return 'No runs.';
   const means = seedsTable(runs);
   const tables = [resultsTable(runs), ...(means === null ? [] : [means])];
-  return [sharedSettings(runs).join(' · '), ...tables.map(plainTable)].join('\n\n');
+  return [plainText(sharedSettings(runs).join(' · ')), ...tables.map(plainTable)].join('\n\n');
 }

@@ -1,5 +1,5 @@
 import type { RunSummary } from '../results.ts';
-import { count, decimals, missing, percent } from './format.ts';
+import { count, decimals, missing, oneLine, percent } from './format.ts';
 
 /** A table as text: what the terminal and the page both draw. */
 export interface Table {
@@ -69,7 +69,7 @@ export function seriesLabels(runs: readonly RunSummary[]): string[] {
     const siblings = runs.filter(({ optimizer }) => optimizer === run.optimizer);
     const apart = settings.filter((setting) => setting.title !== 'seed' && varies(setting, siblings));
     const phrases = apart.map((setting) => setting.phrase(run)).join(', ');
-    return phrases === '' ? run.optimizer : `${run.optimizer} (${phrases})`;
+    return oneLine(phrases === '' ? run.optimizer : `${run.optimizer} (${phrases})`);
   });
 }
 

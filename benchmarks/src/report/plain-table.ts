@@ -1,9 +1,15 @@
 import { markdownTable } from 'markdown-table';
 import type { Table } from './columns.ts';
+import { oneLine } from './format.ts';
 
 /** A table for the terminal, which is also one in Markdown. */
 export function plainTable({ columns, rows }: Table): string {
-  return markdownTable([columns.map(({ title }) => title), ...rows], {
+  return markdownTable([columns.map(({ title }) => plainText(title)), ...rows.map((row) => row.map(plainText))], {
     align: columns.map(({ numeric }) => (numeric ? 'right' : 'left')),
   });
+}
+
+/** A text in one line, with nothing that Markdown takes for a cell's end or for HTML. */
+export function plainText(text: string): string {
+  return oneLine(text).replace(/[\\|<]/g, '\\$&');
 }

@@ -5,7 +5,7 @@ import { checkKeys, checkNumber } from './options.ts';
 import type { EvaluateRequest, Evaluation, LossesRequest } from './protocol.ts';
 import { checkSelector } from './roles.ts';
 import { checkSnapshot, type SessionSnapshot } from './snapshot.ts';
-import { StateStore } from './state.ts';
+import { type Resting, StateStore } from './state.ts';
 import { type Result, type SessionOptions, Turn } from './turn.ts';
 import type { State, Variant } from './variant.ts';
 
@@ -66,6 +66,16 @@ export class Session<T> {
   /** The variant's state by name; empty before the first step. */
   get state(): State<T> {
     return this.#store.state;
+  }
+
+  /** The state of weights that took no part in the last step. */
+  get resting(): Resting<T> {
+    return this.#store.resting;
+  }
+
+  /** Seed of the variant's random draws. */
+  get seed(): number {
+    return this.#seed;
   }
 
   /** Steps committed. */
@@ -142,12 +152,17 @@ export class Session<T> {
    * @throws RangeError for the snapshot of another variant
    */
   restore(snapshot: SessionSnapshot<T>): void {
-    this.#refuseWhileRunning('before restoring');
-    checkSnapshot(this.variant, snapshot.variant, snapshot);
+    this.check(snapshot);
     this.#store.restore(snapshot);
     this.#seed = snapshot.seed;
     this.#step = snapshot.step;
     this.#skipped = snapshot.skipped;
+  }
+
+  /** Refuses what {@link Session.restore} would refuse. */
+  check(snapshot: SessionSnapshot<T>): void {
+    this.#refuseWhileRunning('before restoring');
+    checkSnapshot(this.variant, snapshot.variant, snapshot);
   }
 
   /** Frees the state; the next step starts with a fresh one. Refused while a step runs. */

@@ -37,6 +37,11 @@ export class StateStore<T> {
     return this.#state ?? {};
   }
 
+  /** What belongs to weights that took no part in the last step. */
+  get resting(): Resting<T> {
+    return this.#resting;
+  }
+
   /** All leaves held. */
   get leaves(): T[] {
     return leaves<T>([this.state, this.#resting]);

@@ -1,5 +1,7 @@
 import { checkKeys, checkNumber, checkSelector, type LeafSelector, roleOf, selects } from '@flatmin/core';
 import * as tf from '@tensorflow/tfjs-core';
+import { configOf, optimizerOf, read, written } from './config.ts';
+import { trainedVariables } from './trained-variables.ts';
 import {
   type Gradients,
   type LossAndGradients,
@@ -41,6 +43,7 @@ export class WeightDecayOptimizer extends WrappingOptimizer {
 
   /** The base's. */
   override computeGradients(f: () => tf.Scalar, varList?: tf.Variable[]): LossAndGradients {
+    this.settle(() => trainedVariables('weightDecay', 'varList', varList));
     return this.base.computeGradients(f, varList);
   }
 
@@ -58,13 +61,23 @@ export class WeightDecayOptimizer extends WrappingOptimizer {
     this.incrementIterations();
   }
 
-  /** The options, and the base as plain data. */
+  /**
+   * The options, and the base as plain data.
+   *
+   * @throws RangeError for an option that cannot be written down: a function as selector
+   */
   override getConfig(): tf.serialization.ConfigDict {
-    return {
-      base: { className: this.base.getClassName(), config: this.base.getConfig() },
-      rate: this.#rate,
-      decoupled: this.#decoupled,
-    };
+    const options = { rate: this.#rate, decoupled: this.#decoupled, exclude: this.#exclude };
+    return written(this.owner, { base: configOf(this.base), options });
+  }
+
+  /** The optimizer that {@link WeightDecayOptimizer.getConfig} tells. */
+  static override fromConfig<T extends tf.serialization.Serializable>(
+    type: tf.serialization.SerializableConstructor<T>,
+    config: tf.serialization.ConfigDict,
+  ): T {
+    const { base, options } = read('weightDecay', config);
+    return new type(optimizerOf(base as ReturnType<typeof configOf>), options);
   }
 
   #decays({ name, tensor }: OrderedGradient): tf.Variable | undefined {

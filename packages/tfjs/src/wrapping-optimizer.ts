@@ -1,4 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { basePart, takeBasePart } from './base-slots.ts';
+import type { Part } from './saved-state.ts';
+import { SavingOptimizer } from './saving-optimizer.ts';
 
 /** Gradients as `applyGradients` takes them. */
 export type Gradients = Parameters<tf.Optimizer['applyGradients']>[0];
@@ -26,15 +29,15 @@ export interface OrderedGradient {
 }
 
 /** A `tf.Optimizer` around another: it has the other's learning rate, and wrappers nest. */
-export abstract class WrappingOptimizer extends tf.Optimizer {
+export abstract class WrappingOptimizer extends SavingOptimizer {
   /** The wrapped optimizer. */
   readonly base: tf.Optimizer;
-  readonly #order = new Set<string>();
+  #order = new Set<string>();
   readonly #slots = new Set<string>();
 
   /** @param owner who wraps, for the error's sentence @param base what is wrapped */
   constructor(owner: string, base: tf.Optimizer) {
-    super();
+    super(owner);
     // TensorFlow.js itself takes for an optimizer whatever has the three methods.
     if (typeof base !== 'object' || base === null || !(base instanceof tf.Optimizer)) {
       throw new TypeError(`${owner}: base is ${String(base)}; give an optimizer, such as tf.train.momentum(0.1, 0.9).`);
@@ -61,6 +64,7 @@ export abstract class WrappingOptimizer extends tf.Optimizer {
 
   /** Frees the base's variables. */
   override dispose(): void {
+    super.dispose();
     this.base.dispose();
   }
 
@@ -87,18 +91,83 @@ export abstract class WrappingOptimizer extends tf.Optimizer {
     const list = Array.isArray(gradients)
       ? gradients
       : Object.entries(gradients).map(([name, tensor]) => ({ name, tensor }));
+    const { registeredVariables } = tf.engine();
+    this.settle(() => list.flatMap(({ name }) => registeredVariables[name] ?? []));
     const byName = new Map(list.map(({ name, tensor }) => [name, tensor ?? null]));
     for (const name of byName.keys()) this.#order.add(name);
     return Array.from(this.#order, (name) => ({ name, tensor: byName.get(name) ?? null }));
   }
 
-  /** Has the base apply gradients, noting the variables it makes for itself. */
+  /** Has the base apply gradients. */
   protected applyToBase(gradients: readonly OrderedGradient[]): void {
-    const before = Object.keys(tf.engine().registeredVariables);
+    const end = this.#watchSlots();
     this.base.applyGradients(gradients as Gradients);
-    const after = Object.keys(tf.engine().registeredVariables);
-    if (after.length === before.length) return;
-    const known = new Set(before);
-    for (const name of after) if (!known.has(name)) this.#slots.add(name);
+    end();
+  }
+
+  /** This optimizer's part of its state; the tensors stay its own. */
+  protected part(): Part {
+    return {
+      state: { className: this.getClassName(), iterations: this.iterations, order: [...this.#order] },
+      tensors: {},
+    };
+  }
+
+  /** Refuses a part that {@link WrappingOptimizer.takePart} could not take. */
+  protected checkPart({ state }: Part): void {
+    this.#checkClass(this, state.className);
+  }
+
+  /** Goes on from this optimizer's part; the tensors stay the caller's. */
+  protected takePart({ state }: Part): void {
+    this.iterations_ = state.iterations;
+    this.#order = new Set(state.order);
+  }
+
+  protected override rename(names: ReadonlyMap<string, string>): void {
+    this.#order = new Set(Array.from(this.#order, (name) => names.get(name) ?? name));
+    this.#wrapped?.rename(names);
+  }
+
+  protected override async parts(): Promise<Part[]> {
+    const within = await (this.#wrapped?.parts() ?? basePart(this.base, [...this.#order]));
+    return [this.part()].concat(within);
+  }
+
+  protected override checkParts([own, ...within]: readonly Part[]): void {
+    if (own === undefined || within[0] === undefined) {
+      throw new RangeError(`${this.owner}: the state lacks a part; restore an earlier one, this is not whole.`);
+    }
+    this.checkPart(own);
+    if (this.#wrapped === undefined) this.#checkClass(this.base, within[0].state.className);
+    else this.#wrapped.checkParts(within);
+  }
+
+  protected override async takeParts([own, ...within]: readonly Part[]): Promise<void> {
+    if (this.#wrapped === undefined) await this.#takeBase(within[0]!);
+    else await this.#wrapped.takeParts(within);
+    this.takePart(own!);
+  }
+
+  #checkClass(optimizer: tf.Optimizer, found: string): void {
+    if (found === optimizer.getClassName()) return;
+    throw new RangeError(
+      `${this.owner}: the state has a part of ${found} where ${optimizer.getClassName()} is; restore it into an optimizer like the one it was taken from.`,
+    );
+  }
+
+  async #takeBase(part: Part): Promise<void> {
+    const end = this.#watchSlots();
+    await takeBasePart(this.base, part);
+    end();
+    if (part.state.learningRate !== undefined) this.learningRate = part.state.learningRate;
+  }
+
+  // Notes the variables that the base makes for itself until the function returned is called.
+  #watchSlots(): () => void {
+    const known = new Set(Object.keys(tf.engine().registeredVariables));
+    return () => {
+      for (const name of Object.keys(tf.engine().registeredVariables)) if (!known.has(name)) this.#slots.add(name);
+    };
   }
 }

@@ -11,41 +11,50 @@ const ADDON = 'lib/napi-v8/tfjs_binding.node';
 export function addTensorflow(one, staging, { build }) {
   const folder = join(staging, 'package');
   if (!build && downloaded(one, folder)) return;
-  if (process.platform !== 'linux') {
-    throw new SetupError(`${one.name} cannot be built on ${process.platform} by this script; see its own README`);
+  // Python's TensorFlow has these files on Linux.
+  if (process.platform !== 'linux' || one.addon.wheel === undefined) {
+    throw new SetupError(`${one.name} needs its own download; run this again where its host can be reached`);
   }
-  takeLibrary(one, staging, folder);
-  compile(one, folder);
+  const gyp = checkTools();
+  takeLibrary(one.addon.wheel, staging, folder);
+  compile(gyp, folder);
 }
 
 /** The package's own way: it downloads the library, and the addon too. */
-function downloaded({ name }, folder) {
+function downloaded({ name, addon }, folder) {
   step(`letting ${name} download TensorFlow, for at most ${DOWNLOAD_LIMIT / 60_000} minutes`);
   const PATH = [join(folder, 'node_modules', '.bin'), process.env.PATH].join(delimiter);
-  const args = ['scripts/install.js', ...(name.endsWith('-gpu') ? ['gpu', 'download'] : [])];
+  const options = { what: 'the download', cwd: folder, env: { ...process.env, PATH }, timeout: DOWNLOAD_LIMIT };
   try {
-    const env = { ...process.env, PATH };
-    run(process.execPath, args, { what: 'the download', cwd: folder, env, timeout: DOWNLOAD_LIMIT });
+    run(process.execPath, ['scripts/install.js', ...addon.args], options);
     if (existsSync(join(folder, ADDON))) return true;
-    step('it left no addon; building one instead');
+    step('it left no addon');
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
-    step(`${error.message}; building the addon instead`);
+    step(error.message);
   }
   for (const left of ['deps', 'lib', 'build']) rmSync(join(folder, left), { recursive: true, force: true });
   return false;
 }
 
+/** What building takes, looked for before a large download; returns the node-gyp of npm, which npm names to its scripts. */
+function checkTools() {
+  const what = 'building the addon';
+  run('python3', ['-m', 'pip', '--version'], { what });
+  for (const tool of ['make', 'g++']) run(tool, ['--version'], { what });
+  const { npm_config_node_gyp: gyp } = process.env;
+  if (gyp === undefined) throw new SetupError(`${what} needs the node-gyp of npm; start it by npm run setup:native`);
+  return gyp;
+}
+
 /** TensorFlow's Python package has the C library and its headers. */
-function takeLibrary({ wheel }, staging, folder) {
+function takeLibrary(wheel, staging, folder) {
   step(
     `taking TensorFlow's C library out of the Python package ${wheel.name} ${wheel.version} (about 1 GB for a while)`,
   );
   const python = join(staging, 'python');
-  const what = `fetching the Python package ${wheel.name}`;
-  run('python3', ['-m', 'pip', '--version'], { what });
   const pip = ['-m', 'pip', 'install', '--quiet', '--no-deps', '--only-binary=:all:', '--target', python];
-  run('python3', [...pip, `${wheel.name}==${wheel.version}`], { what });
+  run('python3', [...pip, `${wheel.name}==${wheel.version}`], { what: `fetching the Python package ${wheel.name}` });
 
   const [from, to] = [join(python, 'tensorflow'), join(folder, 'deps', 'lib')];
   mkdirSync(to, { recursive: true });
@@ -60,15 +69,10 @@ function takeLibrary({ wheel }, staging, folder) {
   symlinkSync(join(from, 'include'), join(folder, 'deps', 'include'));
 }
 
-function compile({ name }, folder) {
+function compile(gyp, folder) {
   step('compiling the addon against it');
-  const what = `compiling the addon of ${name}`;
-  for (const tool of ['make', 'c++']) run(tool, ['--version'], { what });
-  const { npm_config_node_gyp: gyp } = process.env; // npm has one, and names it to the scripts that it runs
-  if (gyp === undefined)
-    throw new SetupError('start this script by npm run setup:native: it needs the node-gyp of npm');
   const options = ['--module_name=tfjs_binding', '--module_path=./lib/napi-v8', '--napi_build_version=8'];
-  run(process.execPath, [gyp, 'rebuild', ...headers(), ...options], { what, cwd: folder });
+  run(process.execPath, [gyp, 'rebuild', ...headers(), ...options], { what: 'compiling', cwd: folder });
   mkdirSync(dirname(join(folder, ADDON)), { recursive: true });
   cpSync(join(folder, 'build/Release/tfjs_binding.node'), join(folder, ADDON));
   for (const left of ['build', 'deps/include']) rmSync(join(folder, left), { recursive: true, force: true });

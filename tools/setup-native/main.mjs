@@ -55,7 +55,7 @@ function make(one, { build }) {
   const staging = makeStaging(one);
   try {
     obtain(one, staging);
-    if (one.wheel !== undefined) addTensorflow(one, staging, { build });
+    if (one.addon !== undefined) addTensorflow(one, staging, { build });
     keep(one, staging);
   } finally {
     discard(staging);

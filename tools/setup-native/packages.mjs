@@ -1,5 +1,5 @@
-// What can be set up. `wheel` is the Python package that has TensorFlow's C library; `tryOut` runs in the repository's root and
-// prints 3.
+// What can be set up. `tryOut` runs in the repository's root and prints 3. `addon`: how the package's own script is called, and
+// the Python package with TensorFlow's C library that is built against where that script cannot download.
 
 /** Adds on the addon's backend. Node 23 removed a function that the addon calls. */
 const addition = (name) => `
@@ -15,13 +15,13 @@ export const packages = {
   tensorflow: {
     name: '@tensorflow/tfjs-node',
     version: '4.22.0',
-    wheel: { name: 'tensorflow-cpu', version: '2.21.0' },
+    addon: { args: [], wheel: { name: 'tensorflow-cpu', version: '2.21.0' } },
     tryOut: addition('@tensorflow/tfjs-node'),
   },
   tensorflowGpu: {
     name: '@tensorflow/tfjs-node-gpu',
     version: '4.22.0',
-    wheel: { name: 'tensorflow', version: '2.21.0' },
+    addon: { args: ['gpu', 'download'] },
     tryOut: addition('@tensorflow/tfjs-node-gpu'),
   },
   webgpu: {

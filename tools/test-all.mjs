@@ -9,6 +9,7 @@ const parts = [
   ['build, types, lint, packages as published', 'npm', ['run', 'check']],
   ['API reference', 'npm', ['run', 'docs:api']],
   ['all tests', 'npx', vitest, slow],
+  ['a short soak', 'npm', ['run', '--silent', 'soak', '--', '--steps', '20000']],
   ...['22', '24'].map((version) => [
     `tests on Node ${version}`,
     'npx',

@@ -8,7 +8,9 @@ export interface Package {
   readonly manifest: {
     readonly version: string;
     readonly dependencies?: Readonly<Record<string, string>>;
+    readonly scripts?: Readonly<Record<string, string>>;
     readonly peerDependencies?: Readonly<Record<string, string>>;
+    readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
   };
   /** The runnable snippet of its README, and what it prints. */
   readonly snippet: { readonly code: string; readonly output: string };

@@ -26,13 +26,16 @@ export interface OpenedEngine {
  * ```
  */
 export async function openEngine(name: EngineName | 'auto' | (string & {})): Promise<OpenedEngine> {
-  if (name === 'auto') return openBest();
-  const engine = table.get(name as EngineName);
+  return openFrom(table, name);
+}
+
+/** {@link openEngine} with the engines given. */
+export async function openFrom(engines: ReadonlyMap<string, Engine>, name: string): Promise<OpenedEngine> {
+  if (name === 'auto') return openBest(engines as ReadonlyMap<EngineName, Engine>);
+  const engine = engines.get(name);
   if (engine === undefined) {
-    throw new EngineError(
-      'unknown',
-      `engine ${JSON.stringify(name)} must be one of ${[...table.keys()].join(', ')}, auto`,
-    );
+    const names = [...engines.keys(), 'auto'].join(', ');
+    throw new EngineError('unknown', `engine ${JSON.stringify(name)} must be one of ${names}`);
   }
   return openNamed(name as EngineName, engine);
 }
@@ -44,25 +47,25 @@ async function openNamed(name: EngineName, engine: Engine): Promise<OpenedEngine
   return { name, backend: engine.backend, passedOver: [] };
 }
 
-async function openBest(): Promise<OpenedEngine> {
+async function openBest(engines: ReadonlyMap<EngineName, Engine>): Promise<OpenedEngine> {
   const passedOver: Availability[] = [];
-  for (const [name, engine] of table) {
+  for (const [name, engine] of engines) {
     const found = await availabilityOf(name, engine);
-    if (found.reason !== undefined) {
-      passedOver.push(found);
-      continue;
-    }
-    try {
-      await start(name, engine);
-      return { name, backend: engine.backend, passedOver };
-    } catch (error) {
-      passedOver.push({ name, available: false, reason: firstLine(error) });
-    }
+    const reason = found.reason ?? (await startOrReason(name, engine));
+    if (reason === undefined) return { name, backend: engine.backend, passedOver };
+    passedOver.push({ ...found, reason });
   }
-  throw new EngineError(
-    'absent',
-    'engine auto finds none; npm install @flatmin/wasm-training @tensorflow/tfjs-backend-wasm',
-  );
+  const wasm = 'npm install @flatmin/wasm-training @tensorflow/tfjs-backend-wasm brings one';
+  throw new EngineError('absent', `engine auto finds none on this machine; ${wasm}`);
+}
+
+async function startOrReason(name: EngineName, engine: Engine): Promise<string | undefined> {
+  try {
+    await start(name, engine);
+    return undefined;
+  } catch (error) {
+    return firstLine(error);
+  }
 }
 
 /** Makes the backend the one in use; where it does not start, the one before stays. */

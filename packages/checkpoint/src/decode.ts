@@ -27,10 +27,8 @@ export function decode(bytes: Uint8Array, { name = 'The checkpoint' }: DecodeOpt
     checkSeal(bytes);
     return valueIn(bytes);
   } catch (error) {
-    const trouble = error instanceof Malformed ? error.message : 'holds what no checkpoint holds';
-    throw new CheckpointError(`${name} ${trouble}${trouble.endsWith('.') ? '' : '; take an earlier copy.'}`, {
-      cause: error,
-    });
+    const { message, remedy } = error instanceof Malformed ? error : new Malformed('holds what no checkpoint holds');
+    throw new CheckpointError(`${name} ${message}; ${remedy}.`, { cause: error });
   }
 }
 

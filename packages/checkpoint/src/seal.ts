@@ -27,15 +27,15 @@ export function seal(bytes: Uint8Array): void {
 export function checkSeal(bytes: Uint8Array): void {
   const sign = ascii(bytes, 8, 8 + SIGN.length);
   if (!SIGN.startsWith(sign)) {
-    throw new Malformed(`is no ${FORMAT}; only files that encode or writeCheckpoint made can be read.`);
+    throw new Malformed(`is no ${FORMAT}`, 'only files that encode or writeCheckpoint made can be read');
   }
-  if (sign.length < SIGN.length) throw new Malformed(`is cut short after ${bytes.length} bytes; take an earlier copy.`);
+  if (sign.length < SIGN.length) throw new Malformed(`is cut short after ${bytes.length} bytes`);
   const [version = ''] = /^\d+(?=")/.exec(ascii(bytes, 8 + SIGN.length, CHECKSUM_AT)) ?? [];
   if (Number(version) > Number(VERSION)) {
-    throw new Malformed(`has version ${version} of the format, this reads ${VERSION}; update @flatmin/checkpoint.`);
+    throw new Malformed(`has version ${version} of the format, this reads ${VERSION}`, 'update @flatmin/checkpoint');
   }
   if (ascii(bytes, CHECKSUM_AT, CHECKSUM_AT + DIGITS) !== checksum(bytes)) {
-    throw new Malformed('is damaged or cut short: its checksum does not match; take an earlier copy.');
+    throw new Malformed('is damaged or cut short: its checksum does not match');
   }
 }
 

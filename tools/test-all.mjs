@@ -7,6 +7,7 @@ const slow = { FLATMIN_TEST_ALL: '1' };
 /** Each part with its command; every part runs, whatever the others do. */
 const parts = [
   ['build, types, lint, packages as published', 'npm', ['run', 'check']],
+  ['every engine of this machine', 'npm', ['run', 'test:engines']],
   ['API reference', 'npm', ['run', 'docs:api']],
   ['all tests', 'npx', vitest, slow],
   ['a short soak', 'npm', ['run', '--silent', 'soak', '--', '--steps', '20000']],

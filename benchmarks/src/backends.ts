@@ -12,10 +12,13 @@ export const backends: ReadonlyMap<string, Pick<EngineInfo, 'description'>> = ne
  * Makes an engine the one in use. Production mode also silences the greeting and the advice to install another backend.
  *
  * @returns its name: that of the engine taken for `auto`
- * @throws UsageError when this machine lacks it
+ * @throws UsageError when this machine lacks it, or the benchmark cannot use it
  */
 export async function useBackend(name: string): Promise<string> {
   enableProdMode();
+  if (name === 'webgpu') {
+    throw new UsageError('--backend webgpu cannot be read synchronously under Node, as the benchmark must; take another');
+  }
   try {
     return (await openEngine(name)).name;
   } catch (error) {

@@ -32,6 +32,7 @@ test.each([
   [['compare', '--dataset', 'mnist'], '--dataset mnist must be one of fashion-mnist, made-stripes'],
   [['compare', '--model', 'resnet'], '--model resnet must be one of conv4-16, conv4-32, conv4-16-bn, linear'],
   [['compare', '--backend', 'cuda'], '--backend cuda must be one of tensorflow-gpu, tensorflow, '],
+  [['compare', '--backend', 'webgpu'], '--backend webgpu cannot be read synchronously under Node, '],
   [['compare', '--backend', 'webgl'], '--backend webgl is not available: Node has no WebGL; take '],
   [['compare', '--optimizers', 'sgd,adam'], '--optimizers adam must be one of sgd, sam'],
   [['compare', '--epochs', '0'], '--epochs 0 must be a whole number, at least 1'],

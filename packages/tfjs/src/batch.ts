@@ -1,7 +1,8 @@
 import type { About, Shard } from '@flatmin/core';
-import { entries, map, type ParamTree } from '@flatmin/tree';
+import { entries, flatten, map, type ParamTree, type TreeStructure, unflatten } from '@flatmin/tree';
 import * as tf from '@tensorflow/tfjs-core';
 import { tensors } from './algebra.ts';
+import { deviceTensor, type HostTensor, hostTensor } from './saved-state.ts';
 
 /** Tensors with the samples along the first axis: one tensor, or records and arrays of them, as `{ xs, ys }`. */
 export type Batch = ParamTree<tf.Tensor>;
@@ -83,6 +84,24 @@ function partOfMany<B extends Batch>(batch: B, { index, count }: Shard): B {
 
 /** Second handles on the data of a batch. */
 export const shared = <B extends Batch>(batch: B): B => map((tensor: tf.Tensor) => tensors.share(tensor), batch);
+
+/** A batch on the host, as plain data. */
+export type HostBatch = {
+  /** Its tensors. */
+  readonly tensors: readonly HostTensor[];
+  /** Where they stand. */
+  readonly structure: TreeStructure;
+};
+
+/** A copy of a batch on the host. */
+export async function hostBatch(batch: Batch): Promise<HostBatch> {
+  const { leaves, structure } = flatten<tf.Tensor>(batch);
+  return { tensors: await Promise.all(leaves.map(hostTensor)), structure };
+}
+
+/** The batch that a {@link HostBatch} tells. */
+export const deviceBatch = ({ tensors, structure }: HostBatch): Batch =>
+  unflatten(structure, tensors.map(deviceTensor));
 
 /** Frees the tensors of a batch. */
 export const free = (batch: Batch): void => tf.dispose(batch as tf.TensorContainer);

@@ -9,6 +9,8 @@ export interface StepReport {
   readonly loss: number;
   /** How many samples the batch had. */
   readonly samples: number;
+  /** What the step saw, with the trainer's option `diagnostics`; see {@link Trainer.readDiagnostics}. */
+  readonly diagnostics?: Readonly<Record<string, number>>;
   /** Why the step was skipped, if it was. */
   readonly skipped?: string;
 }
@@ -41,6 +43,12 @@ export interface EpochProgress {
 export interface FitOptions extends Cutting {
   /** How many passes through the data. Default 1. */
   readonly epochs?: number;
+  /**
+   * Where to go on: after this many steps of this epoch (counted from 1), as {@link FitOptions.onStep} told. The batches
+   * before are passed over, so that with the trainer's state of then the same steps follow; an epoch that was over is not reported again.
+   * Default: the beginning.
+   */
+  readonly from?: { readonly epoch: number; readonly step: number };
   /** Called and awaited after each step; what it throws ends the training. */
   onStep?(progress: StepProgress): void | Promise<void>;
   /** Called and awaited after each epoch; what it throws ends the training. */
@@ -67,22 +75,30 @@ export async function fit<B extends Batch>(
   options: FitOptions,
 ): Promise<History> {
   check(data, options);
-  const { epochs = 1, onStep, onEpoch, signal } = options;
+  const { epochs = 1, from = { epoch: 1, step: 0 }, onStep, onEpoch, signal } = options;
   const pause = pauses();
   const history: number[] = [];
-  for (let epoch = 1; epoch <= epochs && !signal?.aborted; epoch++) {
+  for (let epoch = from.epoch; epoch <= epochs && !signal?.aborted; epoch++) {
+    const done = epoch === from.epoch ? from.step : 0;
     const { batches, steps: stepsPerEpoch } = await openEpoch(data, epoch, options);
     const mean = new Mean();
     let steps = 0;
     for await (const batch of batches) {
-      const report = await step(batch);
       steps++;
+      if (steps <= done) continue;
+      const report = await step(batch);
       if (report.skipped === undefined) mean.add(report.loss, report.samples);
       await onStep?.({ ...report, epoch, epochs, step: steps, stepsPerEpoch });
       await pause();
       if (signal?.aborted) break;
     }
     if (steps === 0) throw new RangeError(`trainer.fit: ${nothing(epoch)}`);
+    if (steps < done) {
+      throw new RangeError(
+        `trainer.fit: from.step is ${done}, and epoch ${epoch} has ${steps} batches; give the data and batchSize of then.`,
+      );
+    }
+    if (steps === done) continue;
     history.push(mean.value);
     if (!signal?.aborted) await onEpoch?.({ epoch, epochs, loss: mean.value, steps });
   }
@@ -105,9 +121,13 @@ class Mean {
 }
 
 function check<B extends Batch>(data: TrainingData<B>, options: FitOptions): void {
-  checkKeys('trainer.fit', options, ['epochs', 'onStep', 'onEpoch', 'signal', ...ofCutting]);
+  checkKeys('trainer.fit', options, ['epochs', 'from', 'onStep', 'onEpoch', 'signal', ...ofCutting]);
   const { epochs = 1, batchSize = 32, seed = 0 } = options;
   checkNumber('trainer.fit', 'epochs', epochs, { min: 1, integer: true });
+  if (options.from !== undefined) {
+    checkNumber('trainer.fit', 'from.epoch', options.from.epoch, { min: 1, integer: true });
+    checkNumber('trainer.fit', 'from.step', options.from.step, { min: 0, integer: true });
+  }
   checkNumber('trainer.fit', 'batchSize', batchSize, { min: 1, integer: true });
   checkNumber('trainer.fit', 'seed', seed, { integer: true });
   const idle = ofCutting.find((option) => options[option] !== undefined);

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 export { tensors } from './algebra.ts';
-export type { Batch, InputsAndTargets } from './batch.ts';
+export type { Batch, HostBatch, InputsAndTargets } from './batch.ts';
 export type { BatchDataset, BatchStream, Cutting, TrainingData } from './epoch-data.ts';
 export type { EpochProgress, FitOptions, History, StepProgress, StepReport } from './fit.ts';
 export type { HostTensor, OptimizerState, PartState } from './saved-state.ts';
@@ -12,7 +12,8 @@ export { SavingOptimizer } from './saving-optimizer.ts';
 export { sharpnessAware } from './sharpness-aware.ts';
 export { SharpnessAwareOptimizer } from './sharpness-aware-optimizer.ts';
 export type { SharpnessAwareOptions } from './sharpness-aware-options.ts';
-export { Trainer, type TrainerOptions, trainer } from './trainer.ts';
+export { Trainer, trainer } from './trainer.ts';
+export type { TrainerOptions, TrainerState } from './trainer-options.ts';
 export { useVariants } from './use-variants.ts';
 export { WeightDecayOptimizer, type WeightDecayOptions, weightDecay } from './weight-decay.ts';
 export {

@@ -2,17 +2,17 @@ import * as tf from '@tensorflow/tfjs-core';
 import { tensors as algebra } from './algebra.ts';
 
 /** A tensor on the host. */
-export interface HostTensor {
+export type HostTensor = {
   /** As a tensor's. */
   readonly shape: readonly number[];
   /** As a tensor's. */
   readonly dtype: 'float32' | 'int32' | 'bool';
   /** Row by row. */
   readonly values: Float32Array | Int32Array | Uint8Array;
-}
+};
 
 /** One optimizer of a chain, without its tensors. */
-export interface PartState {
+export type PartState = {
   /** The class as TensorFlow.js knows it. */
   readonly className: string;
   /** How often it was applied. */
@@ -32,13 +32,13 @@ export interface PartState {
     readonly step: number;
     readonly skipped: number;
   };
-}
+};
 
 /**
  * Where an optimizer stands between two steps, as plain data: records, lists, numbers and typed arrays. Kept in a file
  * by `@flatmin/checkpoint`, sent to a worker by `postMessage`.
  */
-export interface OptimizerState {
+export type OptimizerState = {
   /** What it is. */
   readonly format: 'flatmin-optimizer';
   /** Of this layout. */
@@ -47,7 +47,7 @@ export interface OptimizerState {
   readonly parts: readonly PartState[];
   /** By the number of the part, what it is, and the variable's name: `0/state.d/dense/kernel`, `1/accBeta1`. */
   readonly tensors: Readonly<Record<string, HostTensor>>;
-}
+};
 
 /** One optimizer of a chain; its tensors by what they are and, after a slash, the variable's name. */
 export interface Part {

@@ -1,47 +1,12 @@
 import { checkKeys, checkNumber, type Variant } from '@flatmin/core';
 import type * as tf from '@tensorflow/tfjs-core';
-import { type Batch, free, type InputsAndTargets, sampleCount, shared } from './batch.ts';
+import { type Batch, deviceBatch, free, hostBatch, type InputsAndTargets, sampleCount, shared } from './batch.ts';
 import { batchHost } from './batch-host.ts';
 import type { TrainingData } from './epoch-data.ts';
 import { type FitOptions, fit, type History, type StepReport } from './fit.ts';
 import { loop } from './owner.ts';
 import { SharpnessAwareOptimizer } from './sharpness-aware-optimizer.ts';
-import type { SharpnessAwareOptions } from './sharpness-aware-options.ts';
-
-/** What {@link trainer} is given. */
-export interface TrainerOptions<B extends Batch> extends SharpnessAwareOptions {
-  /** Any `tf.train` optimizer, or a wrapper around one. */
-  readonly base: tf.Optimizer;
-  /** A member of the SAM family, such as `sam({ rho: 0.05 })`. */
-  readonly variant: Variant;
-  /**
-   * The loss of each sample of a batch, as a tensor of one number a sample; it is called with any part of a batch
-   * too. The loss of the batch is their mean. Synchronous, as every loss closure of TensorFlow.js.
-   */
-  losses(batch: B): tf.Tensor;
-  /** The variables to optimise. Default: all that are trainable, of floats, at each step. */
-  readonly variables?: tf.Variable[];
-  /**
-   * How many samples to evaluate at once, at most: every evaluation of a larger batch runs in parts of about one size,
-   * whose losses and gradients are averaged by their samples. A step needs the memory of a small batch, and has the
-   * perturbation of the whole one. It is the step on the whole batch up to rounding, but for what is computed over the
-   * samples of a batch: BatchNorm's statistics are those of the parts, and move once for each. Default: all.
-   */
-  readonly microBatchSize?: number;
-}
-
-const known = [
-  'base',
-  'variant',
-  'losses',
-  'variables',
-  'microBatchSize',
-  'seed',
-  'perturb',
-  'roles',
-  'nonFinite',
-  'diagnostics',
-];
+import { type TrainerOptions, type TrainerState, trainerOptions } from './trainer-options.ts';
 
 /** A training loop for every variant, those that ask for more than one loss of one batch too. Made by {@link trainer}. */
 export class Trainer<B extends Batch> {
@@ -49,12 +14,13 @@ export class Trainer<B extends Batch> {
   readonly #losses: (batch: B) => tf.Tensor;
   readonly #variables: tf.Variable[] | undefined;
   readonly #microBatchSize: number;
+  readonly #diagnoses: boolean;
   #previous: B | undefined;
   #running = false;
 
   /** Use {@link trainer}. */
   constructor(options: TrainerOptions<B>) {
-    checkKeys('trainer', options, known);
+    checkKeys('trainer', options, trainerOptions);
     const { base, variant, losses, variables, microBatchSize, ...others } = options;
     if (typeof losses !== 'function') {
       throw new TypeError(
@@ -66,6 +32,7 @@ export class Trainer<B extends Batch> {
     this.#optimizer = new SharpnessAwareOptimizer(base, variant, others, loop);
     this.#losses = losses;
     this.#variables = variables;
+    this.#diagnoses = options.diagnostics ?? false;
     this.#microBatchSize = microBatchSize ?? Number.POSITIVE_INFINITY;
   }
 
@@ -118,9 +85,10 @@ export class Trainer<B extends Batch> {
         (step) => batchHost(step, this.#losses, batches, this.#microBatchSize),
         this.#variables,
       );
-      if (skipped !== undefined) return { loss, samples, skipped };
+      const diagnostics = this.#diagnoses ? { diagnostics: await this.#optimizer.readDiagnostics() } : {};
+      if (skipped !== undefined) return { loss, samples, ...diagnostics, skipped };
       this.#remember(batch);
-      return { loss, samples };
+      return { loss, samples, ...diagnostics };
     } finally {
       this.#running = false;
     }
@@ -153,6 +121,31 @@ export class Trainer<B extends Batch> {
    */
   readDiagnostics(): Promise<Record<string, number>> {
     return this.#optimizer.readDiagnostics();
+  }
+
+  /**
+   * Where training stands between two steps, as plain data: the optimizer's state, and the batch before where the
+   * variant asks for it. Of `fit`, see {@link FitOptions.from}.
+   *
+   * @throws Error while a step runs
+   */
+  async state(): Promise<TrainerState> {
+    this.#refuseWhileRunning('taking its state');
+    const optimizer = await this.#optimizer.state();
+    return this.#previous === undefined ? { optimizer } : { optimizer, previous: await hostBatch(this.#previous) };
+  }
+
+  /**
+   * Goes on from where a state was taken: with the weights of then the same steps follow, bit for bit.
+   *
+   * @throws RangeError for what is no state, or that of another optimizer or variant; nothing is changed then
+   * @throws Error while a step runs
+   */
+  async restore({ optimizer, previous }: TrainerState): Promise<void> {
+    this.#refuseWhileRunning('restoring');
+    await this.#optimizer.restore(optimizer);
+    this.#forget();
+    if (previous !== undefined) this.#previous = deviceBatch(previous) as B;
   }
 
   /** Frees the variant's state, the base's variables and the batch before. Refused while a step runs. */

@@ -65,6 +65,7 @@ export class Turn<T> {
   readonly #math: TreeMath<T>;
   // In the order of asking: answers may come in any order, and nothing may depend on it.
   readonly #calls: Call<T>[] = [];
+  #stop: NonFiniteError | undefined;
 
   constructor(beginning: Beginning<T>) {
     this.#beginning = beginning;
@@ -81,8 +82,7 @@ export class Turn<T> {
   *procedure(): Procedure<T, Result<T>> {
     const { variant, options, step } = this.#beginning;
     const given = this.#given();
-    const outcome = yield* variant.step(given);
-    const trouble = yield* this.#inspection(outcome).verdict();
+    const { outcome, trouble } = yield* this.#inspected(variant.step(given));
     if (trouble !== undefined && options.nonFinite !== 'skip') {
       throw new NonFiniteError(
         `${variant.name}: ${trouble} (step ${step}); lower the learning rate, check the data, or pass { nonFinite: 'skip' } to skip and count such steps.`,
@@ -111,14 +111,31 @@ export class Turn<T> {
     return evaluation;
   }
 
-  /** Takes the losses of samples, which the host answered, into the step. */
+  /**
+   * Takes the losses of samples, which the host answered, into the step. One that is not finite ends it here: these
+   * are numbers on the host, and what the variant would choose by them is no number that could tell.
+   */
   takeLosses(losses: readonly number[] | undefined): readonly number[] {
-    return checkLosses(this.#beginning.variant.name, losses);
+    const checked = checkLosses(this.#beginning.variant.name, losses);
+    const sample = checked.findIndex((loss) => !Number.isFinite(loss));
+    if (sample < 0) return checked;
+    this.#stop = new NonFiniteError(`the loss of sample ${sample} is not finite`);
+    throw this.#stop;
   }
 
   /** Frees what was not kept. */
   end(): void {
     this.#arena.end();
+  }
+
+  *#inspected(step: Procedure<T, Outcome<T>>): Procedure<T, { outcome: Outcome<T>; trouble: string | undefined }> {
+    try {
+      const outcome = yield* step;
+      return { outcome, trouble: yield* this.#inspection(outcome).verdict() };
+    } catch (error) {
+      if (this.#stop === undefined || error !== this.#stop) throw error;
+      return { outcome: {}, trouble: this.#stop.message };
+    }
   }
 
   #given(): Step<T> {

@@ -17,7 +17,9 @@ export const backends: ReadonlyMap<string, Pick<EngineInfo, 'description'>> = ne
 export async function useBackend(name: string): Promise<string> {
   enableProdMode();
   if (name === 'webgpu') {
-    throw new UsageError('--backend webgpu cannot be read synchronously under Node, as the benchmark must; take another');
+    throw new UsageError(
+      '--backend webgpu cannot be read synchronously under Node, as the benchmark must; take another',
+    );
   }
   try {
     return (await openEngine(name)).name;

@@ -61,6 +61,11 @@ export class SharpnessAwareOptimizer extends WrappingOptimizer {
     return this.#variant;
   }
 
+  /** Whether it computes what {@link SharpnessAwareOptimizer.readDiagnostics} reads. */
+  get diagnoses(): boolean {
+    return this.#options.diagnostics ?? false;
+  }
+
   /** Steps done; not those that were skipped. */
   get steps(): number {
     return this.#session.step;

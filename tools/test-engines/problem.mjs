@@ -17,10 +17,10 @@ export const CANNOT = [
 ];
 
 const [IMAGES, SIDE, CLASSES, BATCH, EPOCHS] = [48, 9, 3, 16, 2];
-const rho = 0.05;
+export const rho = 0.05;
 
 /** Images of noise with a bright third: upper, middle or lower. */
-function dataset() {
+export function dataset() {
   let state = 1;
   const noise = () => {
     state = (1103515245 * state + 12345) % 2 ** 31;
@@ -37,7 +37,7 @@ function dataset() {
 }
 
 /** Convolutions, normalisation, pooling and a dense layer; initial weights are drawn in JavaScript, alike on every engine. */
-function network() {
+export function network() {
   const kernelInitializer = (seed) => initializers.heUniform({ seed });
   const conv = { kernelSize: 3, padding: 'same' };
   return sequential({
@@ -53,15 +53,15 @@ function network() {
   });
 }
 
-const momentum = () => tf.train.momentum(0.02, 0.9);
+export const momentum = () => tf.train.momentum(0.02, 0.9);
 
-const batches = ({ xs, ys }) =>
+export const batches = ({ xs, ys }) =>
   Array.from({ length: (EPOCHS * IMAGES) / BATCH }, (_, step) => {
     const from = (step * BATCH) % IMAGES;
     return { xs: tf.slice(xs, from, BATCH), ys: tf.slice(ys, from, BATCH) };
   });
 
-const crossEntropies = (model, { xs, ys }) => metrics.categoricalCrossentropy(ys, model.apply(xs, { training: true }));
+export const crossEntropies = (model, { xs, ys }) => metrics.categoricalCrossentropy(ys, model.apply(xs, { training: true }));
 
 /** Each way to train: every one takes the same steps from the same weights, and returns the losses of epochs or of steps. */
 const ways = {

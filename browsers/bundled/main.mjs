@@ -1,0 +1,3 @@
+import './expose.mjs';
+
+new Worker(new URL('./expose.mjs', import.meta.url), { type: 'module' });

@@ -1,4 +1,4 @@
-import { define, evaluate, losses, type Variant } from '@flatmin/core';
+import { define, evaluate, losses, treeOf, type Variant } from '@flatmin/core';
 
 /** SAM in two lines. */
 export const climb = (rho: number): Variant =>
@@ -42,5 +42,18 @@ export const lookingBack = (rho: number): Variant =>
       const { gradient: g } = yield* evaluate(w, { batch: 'previous' });
       const { gradient } = yield* evaluate(add(w, ofLength(rho, g)));
       return { direction: gradient };
+    },
+  });
+
+/** Climbs along a running mean of the gradients: d ← (d + g)/2. */
+export const smoothed = (rho: number): Variant =>
+  define({
+    name: 'smoothed',
+    state: { d: treeOf(0) },
+    *step({ math: { add, ofLength, scale }, weights: w, state }) {
+      const { gradient: g } = yield* evaluate(w);
+      const d = scale(add(state.d, g), 0.5);
+      const { gradient } = yield* evaluate(add(w, ofLength(rho, d)));
+      return { direction: gradient, state: { d } };
     },
   });

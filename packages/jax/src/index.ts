@@ -5,4 +5,5 @@
  */
 export { arrays } from './algebra.ts';
 export { type LossAndGradientArrays, lossAndGradient } from './loss-and-gradient.ts';
+export type { HostArray, SavedState } from './saved-state.ts';
 export { SharpnessAwareOptimizer, sharpnessAware } from './sharpness-aware.ts';

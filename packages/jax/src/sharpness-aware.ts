@@ -12,6 +12,7 @@ import { entries, leaves, type ParamTree } from '@flatmin/tree';
 import { Array as JaxArray, numpy as np } from '@jax-js/jax';
 import { arrays } from './algebra.ts';
 import { lossAndGradient } from './loss-and-gradient.ts';
+import { arraysOf, fromHost, type SavedState, toHost } from './saved-state.ts';
 
 /** A base optimizer around which a variant works, over jax-js arrays. Made by {@link sharpnessAware}. */
 export class SharpnessAwareOptimizer {
@@ -74,6 +75,34 @@ export class SharpnessAwareOptimizer {
     const result = await this.#optimizer.stepAsync(weights, (at) => lossAndGradient(lossOf, at));
     leaves<JaxArray>(weights).forEach(arrays.dispose);
     return result;
+  }
+
+  /**
+   * Where training stands beside the weights, as plain data on the host.
+   *
+   * @throws Error while a step runs
+   * @example
+   * ```ts
+   * await writeCheckpoint('run.ckpt', { optimizer: await optimizer.state() });
+   * ```
+   */
+  async state(): Promise<SavedState> {
+    return toHost(this.#optimizer.state());
+  }
+
+  /**
+   * Goes on from where a state was taken: with the weights of then the same steps follow, bit for bit.
+   *
+   * @throws RangeError for what is no state, or that of another variant or base optimizer; nothing is changed then
+   * @throws Error while a step runs
+   */
+  restore(state: SavedState): void {
+    const restored = fromHost(state);
+    try {
+      this.#optimizer.restore(restored);
+    } finally {
+      arraysOf(restored).forEach(arrays.dispose);
+    }
   }
 
   /** Frees the state of variant and base; the next step starts with fresh ones. Refused while a step runs. */

@@ -32,10 +32,10 @@ const bases: readonly BaseOptimizer[] = [
   momentum({ learningRate: 0.1 }),
   adam({ learningRate: 0.01 }),
 ];
-const pairs: readonly [BaseOptimizer, Variant][] = [
-  [bases[0]!, sam()],
-  [bases[1]!, vasso()],
-  [bases[2]!, looksam({ k: 2 })],
+const pairs: readonly { base: BaseOptimizer; variant: Variant }[] = [
+  { base: bases[0]!, variant: sam() },
+  { base: bases[1]!, variant: vasso() },
+  { base: bases[2]!, variant: looksam({ k: 2 }) },
 ];
 
 describe('a state', () => {

@@ -40,8 +40,8 @@ const pairs: readonly { base: BaseOptimizer; variant: Variant }[] = [
 
 describe('a state', () => {
   it.each(pairs)(
-    'with $0.name and $1.name lets the same steps follow, bit for bit, and leaves nothing behind',
-    async (base, variant) => {
+    'with $base.name and $variant.name lets the same steps follow, bit for bit, and leaves nothing behind',
+    async ({ base, variant }) => {
       const [first, second] = [sharpnessAware(base, variant), sharpnessAware(base, variant, { seed: 9 })];
       free(go(first, start(), 1)); // compiled functions keep some constants
       first.dispose();

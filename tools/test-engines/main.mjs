@@ -14,16 +14,10 @@ const hints = `What is not here can be set up:
 
 /** Trains on one engine. Whatever it does to its process, this one goes on. */
 function trainOn(engine) {
+  const script = join(import.meta.dirname, 'train.mjs');
   const env = { TF_CPP_MIN_LOG_LEVEL: '2', ...process.env }; // TensorFlow tells of the processor otherwise
-  const { status, signal, stdout, stderr } = spawnSync(
-    process.execPath,
-    [join(import.meta.dirname, 'train.mjs'), engine],
-    {
-      encoding: 'utf8',
-      env,
-      maxBuffer: 2 ** 28,
-    },
-  );
+  const options = { encoding: 'utf8', env, maxBuffer: 2 ** 28 };
+  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [script, engine], options);
   if (status === 0) return JSON.parse(stdout.trimEnd().split('\n').at(-1));
   const said = stderr.split('\n').find((line) => /^\w*Error/.test(line)) ?? stderr.trim().split('\n').at(-1);
   return { crash: `${signal ?? `exit code ${status}`}: ${said}` };
@@ -42,14 +36,8 @@ const columns = [
 function table(rows) {
   const cells = [columns.map(([title]) => title), ...rows.map((row) => columns.map(([, text]) => text(row)))];
   const widths = columns.map((_, column) => Math.max(...cells.map((row) => row[column].length)));
-  return cells
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column]))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  const line = (row) => row.map((cell, column) => cell.padEnd(widths[column])).join('  ');
+  return cells.map((row) => line(row).trimEnd()).join('\n');
 }
 
 const asked = process.argv.slice(2);
@@ -67,9 +55,8 @@ const rows = [
 ].flat();
 const failed = rows.filter(({ verdict }) => verdict === 'failed');
 
-process.stdout.write(
-  `SAM on every engine, Node ${process.version}, at most ${TOLERANCE} from cpu\n\n${table(rows)}\n\n`,
-);
+const title = `SAM on every engine, Node ${process.version}, at most ${TOLERANCE} from cpu`;
+process.stdout.write(`${title}\n\n${table(rows)}\n\n`);
 if (rows.some(({ verdict }) => verdict === 'not here')) process.stdout.write(`${hints}\n`);
 process.stdout.write(failed.length === 0 ? 'every engine that is here trains\n' : `${failed.length} failed\n`);
 process.exitCode = failed.length === 0 ? 0 : 1;

@@ -61,7 +61,8 @@ export const batches = ({ xs, ys }) =>
     return { xs: tf.slice(xs, from, BATCH), ys: tf.slice(ys, from, BATCH) };
   });
 
-export const crossEntropies = (model, { xs, ys }) => metrics.categoricalCrossentropy(ys, model.apply(xs, { training: true }));
+export const crossEntropies = (model, { xs, ys }) =>
+  metrics.categoricalCrossentropy(ys, model.apply(xs, { training: true }));
 
 /** Each way to train: every one takes the same steps from the same weights, and returns the losses of epochs or of steps. */
 const ways = {

@@ -7,6 +7,7 @@
  * ```
  */
 export class EngineError extends Error {
+  /** Its class. */
   override readonly name = 'EngineError';
   /** `unknown`: no engine has that name. `absent`: this machine lacks it. `broken`: it is there, and does not start. */
   readonly kind: 'unknown' | 'absent' | 'broken';

@@ -11,6 +11,7 @@ export interface EngineInfo {
 
 /** How things stand with an engine on this machine. */
 export interface Availability {
+  /** The engine's name. */
   readonly name: EngineName;
   /** Whether it is there. */
   readonly available: boolean;

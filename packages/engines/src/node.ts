@@ -7,11 +7,9 @@ export const inNode = (): boolean => typeof process !== 'undefined' && process.v
 export function installed(...names: readonly string[]): Presence {
   const missing = inNode() ? names.filter((name) => folderOf(name) === undefined) : [];
   if (missing.length === 0) return present;
-  return absent(`${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} not installed; ${installLine(missing)}`);
+  const are = missing.length > 1 ? 'are' : 'is';
+  return absent(`${missing.join(' and ')} ${are} not installed; npm install ${missing.join(' ')}`);
 }
-
-/** The command that installs packages. */
-const installLine = (names: readonly string[]): string => `npm install ${names.join(' ')}`;
 
 /** The folder of a package as a URL that ends in a slash, if it is installed. Node only. */
 export function folderOf(name: string): string | undefined {

@@ -6,6 +6,7 @@ import { table } from './table.ts';
 
 /** An engine that is in use. */
 export interface OpenedEngine {
+  /** The engine's name: never `auto`. */
   readonly name: EngineName;
   /** The backend's name in TensorFlow.js: what `tf.getBackend()` says now. */
   readonly backend: string;

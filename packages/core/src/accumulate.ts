@@ -65,14 +65,16 @@ function sum<T>({ add }: TreeMath<T>, before: Tree<T>, now: Tree<T>): Tree<T> {
   return add(before, now);
 }
 
+const holdsSums = (state: object): boolean => Object.keys(sums).some((entry) => entry in state);
+
 function refuseTwice({ name, state }: Variant): void {
-  if (!Object.keys(sums).some((entry) => entry in state)) return;
+  if (!holdsSums(state)) return;
   throw new RangeError(`accumulate: ${name} accumulates already; accumulate once, over the product of both counts.`);
 }
 
 // What is left of an update that was begun and never made: some of its steps were not this variant's.
 function refuseLeftovers(k: number, state: State<unknown>): void {
-  if (!Object.keys(sums).some((entry) => entry in state)) return;
+  if (!holdsSums(state)) return;
   throw new Error(
     `accumulate: some of the ${k} steps of the update before were left out; accumulate around what leaves steps out, as in accumulate(${k}, every(2, sam())).`,
   );

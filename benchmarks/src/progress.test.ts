@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createProgress, duration } from './progress.ts';
 import { memoryStream } from './testing/streams.ts';
 
-const shown = { label: 'sgd', epochs: 2, stepsPerEpoch: 10 };
+const shown = { label: 'sgd', epochs: 2, stepsPerEpoch: 10, stepsDone: 0 };
 const epoch = {
   epoch: 1,
   step: 10,

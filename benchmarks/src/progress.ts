@@ -6,6 +6,8 @@ export interface ShownRun {
   readonly label: string;
   readonly epochs: number;
   readonly stepsPerEpoch: number;
+  /** Before it is shown. */
+  readonly stepsDone: number;
 }
 
 /** Shows a training run while it goes on. */
@@ -34,8 +36,8 @@ interface Display {
 export function createProgress(stream: ProgressStream, now: () => number = () => performance.now()): Progress {
   const print = (line: string): void => void stream.write(`${line}\n`);
   const display = stream.isTTY ? bar(stream) : lines(print, now);
-  let run: ShownRun = { label: '', epochs: 0, stepsPerEpoch: 0 };
-  let epochStartedAt = now();
+  let run: ShownRun = { label: '', epochs: 0, stepsPerEpoch: 0, stepsDone: 0 };
+  let start = { at: now(), step: 0 }; // of the epoch, as far as it is shown
   const say = (line: string): void => {
     display.clear();
     print(line);
@@ -43,15 +45,20 @@ export function createProgress(stream: ProgressStream, now: () => number = () =>
   return {
     begin(shown) {
       run = shown;
-      epochStartedAt = now();
-      say(`${run.label}: training, steps an epoch: ${run.stepsPerEpoch}, epochs: ${run.epochs}`);
+      start = { at: now(), step: run.stepsDone };
+      const what = run.stepsDone === 0 ? 'training' : `going on after step ${run.stepsDone}`;
+      say(`${run.label}: ${what}, steps an epoch: ${run.stepsPerEpoch}, epochs: ${run.epochs}`);
     },
     step(event) {
-      display.step(event, run, pace(event, run, (now() - epochStartedAt) / 1000));
+      display.step(
+        event,
+        run,
+        pace(event, run, { steps: event.step - start.step, seconds: (now() - start.at) / 1000 }),
+      );
     },
     epoch(event) {
       say(epochLine(event, run));
-      epochStartedAt = now();
+      start = { at: now(), step: event.step };
     },
     say,
     end: display.clear,
@@ -100,8 +107,12 @@ interface Pace {
   readonly secondsLeft: number;
 }
 
-function pace(event: StepEvent, { epochs, stepsPerEpoch }: ShownRun, secondsInEpoch: number): Pace {
-  const stepsPerSecond = stepInEpoch(event, stepsPerEpoch) / secondsInEpoch;
+function pace(
+  event: StepEvent,
+  { epochs, stepsPerEpoch }: ShownRun,
+  { steps, seconds }: { readonly steps: number; readonly seconds: number },
+): Pace {
+  const stepsPerSecond = steps / seconds;
   return { stepsPerSecond, secondsLeft: (epochs * stepsPerEpoch - event.step) / stepsPerSecond };
 }
 

@@ -1,16 +1,30 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
+import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 
 /** Reproducible randomness: the same seed draws the same numbers on every machine. */
 export interface Random {
   /** A whole number from `low` to `high`, both included. */
   integer(low: number, high: number): number;
+  /** Where it stands. */
+  state(): RandomState;
 }
+
+/** From it the same numbers follow. */
+export type RandomState = readonly number[];
 
 /** A generator for a seed, a whole number from 0 to 2³² − 1. */
 export function seededRandom(seed: number): Random {
-  const generator = xoroshiro128plus(seed);
-  return { integer: (low, high) => uniformInt(generator, low, high) };
+  return randomOf(xoroshiro128plus(seed));
+}
+
+/** A generator that goes on from where another stood. */
+export function randomFrom(state: RandomState): Random {
+  return randomOf(xoroshiro128plusFromState(state));
+}
+
+function randomOf(generator: RandomGenerator): Random {
+  return { integer: (low, high) => uniformInt(generator, low, high), state: () => [...generator.getState()] };
 }
 
 /** The numbers 0 … count − 1 in random order (Fisher and Yates). */

@@ -6,7 +6,8 @@ import { runOne } from './run-one.ts';
 import { tinyContext, tinyRun } from './testing/settings.ts';
 import { temporaryFolder } from './testing/temporary-folder.ts';
 
-const choose = (out: string | undefined, force = false) => chooseResultsFolder({ out, force, title: 'compare-made' });
+const choose = (out: string | undefined, force = false, checkpoint = false) =>
+  chooseResultsFolder({ out, force, checkpoint, title: 'compare-made' });
 
 test('a folder that holds a summary is refused unless it may be replaced', () => {
   const out = temporaryFolder();
@@ -16,6 +17,18 @@ test('a folder that holds a summary is refused unless it may be replaced', () =>
     `--out ${out} already holds a summary.json; give another folder, or --force to replace it`,
   );
   expect(choose(out, true)).toBe(out);
+});
+
+test('with checkpoints a folder is needed, and results of theirs may be replaced, others not', () => {
+  expect(() => choose(undefined, false, true)).toThrow(
+    '--checkpoint needs --out <folder>, where the same command finds it again',
+  );
+  const out = temporaryFolder();
+  writeFileSync(join(out, 'summary.json'), '{}');
+  expect(() => choose(out, false, true)).toThrow(`--out ${out} already holds a summary.json`);
+  mkdirSync(join(out, 'checkpoints'));
+  expect(choose(out, false, true)).toBe(out);
+  expect(() => choose(out)).toThrow(`--out ${out} already holds a summary.json`);
 });
 
 test('a file is refused', () => {
@@ -41,7 +54,7 @@ test('without --out the folder is named after the command and the time, and is a
 
 test('the results are a summary, a line of metrics each, and a report', async () => {
   const folder = join(temporaryFolder(), 'new');
-  const run = await runOne(tinyRun, await tinyContext(tinyRun));
+  const { summary: run } = await runOne(tinyRun, await tinyContext(tinyRun));
   const metrics = [
     { kind: 'step', run: 0, optimizer: 'sgd', seed: 1, epoch: 1, step: 1, loss: 2.5 },
     { kind: 'step', run: 0, optimizer: 'sgd', seed: 1, epoch: 1, step: 2, loss: 2.25 },

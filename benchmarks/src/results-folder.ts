@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeAtomically } from '@flatmin/checkpoint/node';
+import { checkpointFolder } from './checkpoint/checkpoint-folder.ts';
 import { UsageError } from './errors.ts';
 import type { MetricsLine, RunSummary } from './results.ts';
 
@@ -11,6 +12,8 @@ export interface ResultsFolderOptions {
   /** As given with `--out`. */
   readonly out: string | undefined;
   readonly force: boolean;
+  /** Whether the runs go on from checkpoints in the folder, where there are some: their results stand there, too. */
+  readonly checkpoint: boolean;
   /** What a folder is named after when `out` is not given. */
   readonly title: string;
 }
@@ -18,14 +21,18 @@ export interface ResultsFolderOptions {
 /**
  * The folder for results, as the user would write it; nothing is made yet.
  *
- * @throws UsageError when it holds results already, or is no folder
+ * @throws UsageError when it holds results already, is no folder, or is not given where it must be found again
  */
-export function chooseResultsFolder({ out, force, title }: ResultsFolderOptions): string {
+export function chooseResultsFolder({ out, force, checkpoint, title }: ResultsFolderOptions): string {
+  if (checkpoint && out === undefined) {
+    throw new UsageError('--checkpoint needs --out <folder>, where the same command finds it again');
+  }
   const folder = out ?? unusedFolder(title);
   if (existsSync(folder) && !statSync(folder).isDirectory()) {
     throw new UsageError(`--out ${folder} is a file; give a folder`);
   }
-  if (existsSync(join(folder, SUMMARY)) && !force) {
+  const goesOn = checkpoint && existsSync(checkpointFolder(folder));
+  if (existsSync(join(folder, SUMMARY)) && !force && !goesOn) {
     throw new UsageError(`--out ${folder} already holds a ${SUMMARY}; give another folder, or --force to replace it`);
   }
   return folder;

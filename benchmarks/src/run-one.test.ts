@@ -8,7 +8,8 @@ import { listener, tinyContext, tinyRun } from './testing/settings.ts';
 
 async function run(settings: Partial<RunSettings>, hears: Partial<RunListener> = {}, signal?: AbortSignal) {
   const all = { ...tinyRun, ...settings };
-  return runOne(all, await tinyContext(all, { listener: listener(hears), ...(signal && { signal }) }));
+  const context = await tinyContext(all, { listener: listener(hears), ...(signal && { signal }) });
+  return (await runOne(all, context)).summary;
 }
 
 /** What must be equal in equal runs: all but the times. */

@@ -1,18 +1,19 @@
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import { useBackend } from './backends.ts';
+import type { Outcome, RunCheckpoint } from './checkpoint/run-checkpoint.ts';
+import { type Course, newCourse } from './course.ts';
 import { datasets } from './data/datasets.ts';
 import { first } from './data/images.ts';
 import type { Selection } from './data/select.ts';
 import { type Evaluation, evaluate } from './evaluate.ts';
 import { createLearner, type Learner } from './learners/learner.ts';
 import { models } from './models/model.ts';
+import { loadWeights, saveWeights } from './models/saved-weights.ts';
 import { rhoOf, variantOf } from './optimizers.ts';
 import type { Provenance } from './provenance.ts';
-import { seededRandom } from './random.ts';
-import type { RunSummary } from './results.ts';
 import type { RunSettings } from './settings.ts';
 import { sharpness } from './sharpness.ts';
-import { DivergedError, type EpochEvent, type TrainingListener, train } from './train.ts';
+import { DivergedError, type TrainingListener, type TrainingOptions, train } from './train.ts';
 import { weightsDigest } from './weights-digest.ts';
 
 /** What a run needs besides its settings. */
@@ -20,6 +21,8 @@ export interface RunContext {
   readonly selection: Selection;
   readonly provenance: Provenance;
   readonly listener: RunListener;
+  /** Where the run is kept; it goes on from what is there. */
+  readonly checkpoint?: RunCheckpoint | undefined;
   /** Stops after the step in progress; the summary says so. */
   readonly signal: AbortSignal;
 }
@@ -30,89 +33,126 @@ export interface RunListener extends TrainingListener {
   readonly onMeasuring: () => void;
 }
 
-/** What a run has come to so far. */
-interface Course {
-  readonly startedAt: string;
-  readonly epochs: EpochEvent[];
+/** What comes after the training. */
+interface Measurements {
   test: Evaluation | null;
   sharpness: number | null;
   ending: 'finished' | 'stopped' | 'diverged';
 }
 
+/** A run at work. */
+interface Trained {
+  readonly model: Sequential;
+  readonly learner: Learner;
+  readonly course: Course;
+  /** Writes the checkpoint, where there is one. */
+  readonly keep: () => Promise<void>;
+}
+
 const SHARPNESS_IMAGES = 2_000;
 
-/** Trains one network from its seed, measures it, and frees all that it took. */
-export async function runOne(settings: RunSettings, context: RunContext): Promise<RunSummary> {
+/**
+ * Trains one network from its seed, or from where its checkpoint stands, measures it, and frees all that it took. A
+ * run that its checkpoint has as finished is not trained again.
+ */
+export async function runOne(settings: RunSettings, context: RunContext): Promise<Outcome> {
+  const { selection, checkpoint } = context;
+  if (checkpoint?.outcome !== undefined) return checkpoint.outcome;
   await useBackend(settings.backend);
-  const { shape, classes } = context.selection.train.of;
+  const { shape, classes } = selection.train.of;
   const model = models.get(settings.model)!.build({ shape, classes, seed: settings.seed });
   const learner = createLearner(model, settings);
   try {
-    const course = await trainAndMeasure(model, learner, settings, context);
-    return {
-      ...described(settings, context),
-      ...measured(course),
+    const course = await begin(model, learner, settings, context);
+    const keep = async (): Promise<void> =>
+      checkpoint?.write({ course, weights: await saveWeights(model), learner: await learner.state() });
+    const measurements = await trainAndMeasure({ model, learner, course, keep }, settings, context);
+    const summary = {
+      ...described(settings, selection, course),
+      ...measured(course, measurements),
       parameters: model.countParams(),
       gradientEvaluations: learner.gradientEvaluations,
       weightsDigest: weightsDigest(model.getWeights()),
     };
+    if (summary.stopped && !summary.diverged) await keep();
+    else await checkpoint?.finish({ course, summary }, await saveWeights(model));
+    return { course, summary };
   } finally {
     learner.dispose();
     model.dispose();
   }
 }
 
-async function trainAndMeasure(
+/** Brings network and optimizer to where the run stands, which it tells. */
+async function begin(
   model: Sequential,
   learner: Learner,
-  settings: RunSettings,
-  { selection, listener, signal }: RunContext,
+  { seed }: RunSettings,
+  { checkpoint, provenance }: RunContext,
 ): Promise<Course> {
-  const course: Course = {
-    startedAt: new Date().toISOString(),
-    epochs: [],
-    test: null,
-    sharpness: null,
-    ending: 'finished',
-  };
+  const standing = checkpoint?.standing;
+  if (standing === undefined) return newCourse(seed, provenance);
+  loadWeights(model, standing.weights);
+  await learner.restore(standing.learner);
+  return standing.course;
+}
+
+async function trainAndMeasure(
+  { model, learner, course, keep }: Trained,
+  { batchSize, epochsAsked }: RunSettings,
+  { selection, listener, checkpoint, signal }: RunContext,
+): Promise<Measurements> {
+  const measurements: Measurements = { test: null, sharpness: null, ending: 'finished' };
   const recording: TrainingListener = {
-    onStep: listener.onStep,
-    onEpoch: (event) => {
+    onStep(event) {
+      course.losses.push(event.loss);
+      listener.onStep(event);
+    },
+    onEpoch(event) {
       course.epochs.push(event);
       listener.onEpoch(event);
     },
   };
+  const options: TrainingOptions = {
+    learner,
+    epochs: epochsAsked,
+    batchSize,
+    from: course.position,
+    async reached(position) {
+      course.position = position;
+      if (checkpoint?.isDue()) await keep();
+    },
+    signal,
+  };
   try {
-    const { batchSize, epochsAsked, seed } = settings;
-    const random = seededRandom(seed);
-    await train(model, selection, { learner, epochs: epochsAsked, batchSize, random, signal }, recording);
+    await train(model, selection, options, recording);
     listener.onMeasuring();
-    course.test = await evaluate(model, selection.held, signal);
-    course.sharpness = await sharpness(model, first(SHARPNESS_IMAGES, selection.train), signal);
+    measurements.test = await evaluate(model, selection.held, signal);
+    measurements.sharpness = await sharpness(model, first(SHARPNESS_IMAGES, selection.train), signal);
   } catch (error) {
-    if (error instanceof DivergedError) course.ending = 'diverged';
-    else if (signal.aborted) course.ending = 'stopped';
+    if (error instanceof DivergedError) measurements.ending = 'diverged';
+    else if (signal.aborted) measurements.ending = 'stopped';
     else throw error;
   }
-  return course;
+  return measurements;
 }
 
-function described(settings: RunSettings, { selection, provenance }: RunContext) {
+function described(settings: RunSettings, { evaluatedOn }: Selection, { provenance, startedAt }: Course) {
   const { validation, ...asked } = settings;
   return {
     ...asked,
     ...provenance,
     dataset: datasets.get(settings.dataset)!.label,
     rho: rhoOf(variantOf(settings)),
-    evaluatedOn: selection.evaluatedOn,
+    evaluatedOn,
+    startedAt,
   };
 }
 
-function measured({ startedAt, epochs, test, sharpness, ending }: Course) {
+function measured({ epochs }: Course, { test, sharpness, ending }: Measurements) {
   const last = epochs.at(-1);
   const seconds = epochs.reduce((sum, epoch) => sum + epoch.seconds, 0);
   return {
-    startedAt,
     epochs: epochs.length,
     stopped: ending !== 'finished',
     ...(ending === 'diverged' && { diverged: true as const }),

@@ -5,9 +5,8 @@ import { evaluate } from './evaluate.ts';
 import { createLearner } from './learners/learner.ts';
 import { models } from './models/model.ts';
 import { optimizers } from './optimizers.ts';
-import { seededRandom } from './random.ts';
 import { someStripes } from './testing/stripes.ts';
-import { DivergedError, type EpochEvent, type StepEvent, train } from './train.ts';
+import { beginning, DivergedError, type EpochEvent, type StepEvent, train } from './train.ts';
 import { weightsDigest } from './weights-digest.ts';
 
 beforeAll(() => useBackend('cpu'));
@@ -37,7 +36,8 @@ async function trial({ images = 40, optimizer = 'sgd', learningRate = 0.1, seed 
     learner,
     epochs: epochsAsked,
     batchSize: 16,
-    random: seededRandom(seed),
+    from: beginning(seed),
+    reached: async () => {},
     signal: rest.signal ?? running,
   };
   try {

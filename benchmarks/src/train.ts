@@ -6,7 +6,7 @@ import { first, pieces, type Subset, toBatch } from './data/images.ts';
 import type { Selection } from './data/select.ts';
 import { evaluate } from './evaluate.ts';
 import type { Learner, StepOutcome } from './learners/learner.ts';
-import { permutation, type Random } from './random.ts';
+import { permutation, type RandomState, randomFrom, seededRandom } from './random.ts';
 
 /** After a step: how it and its epoch stand. */
 export interface StepEvent {
@@ -40,14 +40,33 @@ export interface TrainingListener {
   readonly onEpoch: (event: EpochEvent) => void;
 }
 
+/** Where a training stands between two steps: all that the next ones depend on but network and optimizer. */
+export type Position = {
+  /** In progress, counted from 1; one more than were asked for when all is done. */
+  readonly epoch: number;
+  /** Steps of the run so far. */
+  readonly step: number;
+  /** Of the epoch's images, those that it has trained on. */
+  readonly images: number;
+  /** Means over these. */
+  readonly loss: number;
+  readonly accuracy: number;
+  /** Spent on these. */
+  readonly seconds: number;
+  /** What the epoch's order of images is drawn from. */
+  readonly random: RandomState;
+};
+
 /** How to train. */
 export interface TrainingOptions {
   /** Takes the steps of the network that is trained. */
   readonly learner: Learner;
   readonly epochs: number;
   readonly batchSize: number;
-  /** Decides the order of the images. */
-  readonly random: Random;
+  /** Where to begin. */
+  readonly from: Position;
+  /** Hears of every position as soon as it is reached, and is waited for. */
+  readonly reached: (position: Position) => Promise<void>;
   /** Stops after the step in progress. */
   readonly signal: AbortSignal;
 }
@@ -59,6 +78,13 @@ export class DivergedError extends Error {
 
 /** Images judged on after each epoch; all are judged on at the end of a run. */
 export const IMAGES_EACH_EPOCH = 2_000;
+
+const NO_IMAGES = { images: 0, loss: 0, accuracy: 0, seconds: 0 };
+
+/** Before the first step; the seed decides the order of the images. */
+export function beginning(seed: number): Position {
+  return { epoch: 1, step: 0, ...NO_IMAGES, random: seededRandom(seed).state() };
+}
 
 /**
  * Trains a network with mini-batches in an order drawn anew each epoch; the last batch of an epoch may
@@ -72,58 +98,57 @@ export async function train(
   options: TrainingOptions,
   listener: TrainingListener,
 ): Promise<void> {
-  let step = 0;
-  for (let epoch = 1; epoch <= options.epochs; epoch++) {
-    const startedAt = performance.now();
-    const means = await trainEpoch(train, options, (means) => {
-      step++;
-      listener.onStep({ epoch, step, ...means });
-    });
-    const seconds = (performance.now() - startedAt) / 1000;
+  let position = options.from;
+  while (position.epoch <= options.epochs) {
+    const random = randomFrom(position.random);
+    const order = permutation(train.indices.length, random).map((place) => train.indices[place]!);
+    position = await trainEpoch({ of: train.of, indices: order }, { ...options, from: position }, listener);
     const test = await evaluate(model, first(IMAGES_EACH_EPOCH, held), options.signal);
     if (!Number.isFinite(test.loss)) throw new DivergedError('the held-out loss is no longer a finite number');
-    listener.onEpoch({
-      epoch,
-      step,
-      trainLoss: means.lossSoFar,
-      trainAccuracy: means.accuracySoFar,
-      testLoss: test.loss,
-      testAccuracy: test.accuracy,
-      seconds,
-    });
+    const { epoch, step, loss, accuracy, seconds } = position;
+    const means = { trainLoss: loss, trainAccuracy: accuracy, testLoss: test.loss, testAccuracy: test.accuracy };
+    listener.onEpoch({ epoch, step, ...means, seconds });
+    position = { epoch: epoch + 1, step, ...NO_IMAGES, random: random.state() };
+    await options.reached(position);
   }
 }
 
-type Means = Pick<StepEvent, 'loss' | 'lossSoFar' | 'accuracySoFar'>;
-
-/** One pass over the images; returns the means at its end. */
+/** The rest of a pass over the images, in this order; returns where it ends. */
 async function trainEpoch(
-  subset: Subset,
-  { learner, batchSize, random, signal }: TrainingOptions,
-  onStep: (means: Means) => void,
-): Promise<Means> {
-  const order = permutation(subset.indices.length, random).map((position) => subset.indices[position]!);
-  let images = 0;
-  let means: Means = { loss: 0, lossSoFar: 0, accuracySoFar: 0 };
-  for (const indices of pieces(order, batchSize)) {
+  { of, indices }: Subset,
+  { learner, batchSize, from, reached, signal }: TrainingOptions,
+  listener: TrainingListener,
+): Promise<Position> {
+  let position = from;
+  for (const batch of pieces(indices.subarray(from.images), batchSize)) {
+    const startedAt = performance.now();
     await setImmediate(); // lets signals and drawing in: a step itself never yields
     signal.throwIfAborted();
-    const { loss, accuracy } = await trainOnBatch(learner, subset, indices);
-    if (!Number.isFinite(loss)) throw new DivergedError('the training loss is no longer a finite number');
-    images += indices.length;
-    const share = indices.length / images;
-    means = {
-      loss,
-      lossSoFar: means.lossSoFar + share * (loss - means.lossSoFar),
-      accuracySoFar: means.accuracySoFar + share * (accuracy - means.accuracySoFar),
-    };
-    onStep(means);
+    const outcome = await trainOnBatch(learner, { of, indices: batch });
+    if (!Number.isFinite(outcome.loss)) throw new DivergedError('the training loss is no longer a finite number');
+    position = afterStep(position, batch.length, outcome, (performance.now() - startedAt) / 1000);
+    const { epoch, step, loss: lossSoFar, accuracy: accuracySoFar } = position;
+    listener.onStep({ epoch, step, loss: outcome.loss, lossSoFar, accuracySoFar });
+    await reached(position);
   }
-  return means;
+  return position;
 }
 
-async function trainOnBatch(learner: Learner, subset: Subset, indices: Uint32Array): Promise<StepOutcome> {
-  const batch = toBatch(subset.of, indices);
+function afterStep(before: Position, batch: number, { loss, accuracy }: StepOutcome, seconds: number): Position {
+  const images = before.images + batch;
+  const share = batch / images;
+  return {
+    ...before,
+    step: before.step + 1,
+    images,
+    loss: before.loss + share * (loss - before.loss),
+    accuracy: before.accuracy + share * (accuracy - before.accuracy),
+    seconds: before.seconds + seconds,
+  };
+}
+
+async function trainOnBatch(learner: Learner, { of, indices }: Subset): Promise<StepOutcome> {
+  const batch = toBatch(of, indices);
   try {
     return await learner.step(batch);
   } catch (error) {

@@ -33,7 +33,8 @@ export async function trainAndReport(
   const backend = await useBackend(options.backend);
   const settings = checked.map((one) => ({ ...one, backend }));
   const title = `${command}-${options.dataset}-${options.model}`;
-  const folder = chooseResultsFolder({ out: options.out, force: options.force ?? false, title });
+  const { out, force = false, checkpoint } = options;
+  const folder = chooseResultsFolder({ out, force, checkpoint: checkpoint !== undefined, title });
   const progress = createProgress(stderr);
   const { signal, release } = listenForInterrupt(() => {
     progress.say('Stopping after the step in progress; Ctrl-C again ends at once.');
@@ -42,8 +43,8 @@ export async function trainAndReport(
     const splits = await datasets.get(options.dataset)!.load(fetchContext(stderr, signal));
     const selection = select(splits, settings[0]!.trainImages, options.validation);
     await makeWritableFolder(folder, 'give another --out');
-    const runs = await runAll(settings, { selection, folder, progress, signal });
-    stdout.write(`${renderTable(runs)}\n\n${closing(runs, settings.length, folder)}\n`);
+    const runs = await runAll(settings, { selection, folder, checkpointSeconds: checkpoint, progress, signal });
+    stdout.write(`${renderTable(runs)}\n\n${closing(runs, settings.length, folder, checkpoint !== undefined)}\n`);
     return { exitCode: wasStopped(runs, settings.length) ? STOPPED : 0, runs };
   } finally {
     release();
@@ -54,9 +55,10 @@ function wasStopped(runs: readonly RunSummary[], asked: number): boolean {
   return runs.length < asked || runs.some((run) => run.stopped && !run.diverged);
 }
 
-function closing(runs: readonly RunSummary[], asked: number, folder: string): string {
+function closing(runs: readonly RunSummary[], asked: number, folder: string, goesOn: boolean): string {
   const files = `${folder} (summary.json, metrics.jsonl, report.html)`;
   if (!wasStopped(runs, asked)) return `Results: ${files}`;
   const { epochs, epochsAsked } = runs.at(-1)!;
-  return `Stopped in run ${runs.length} of ${asked}, after ${epochs} of ${epochsAsked} epochs; kept in ${files}`;
+  const stopped = `Stopped in run ${runs.length} of ${asked}, after ${epochs} of ${epochsAsked} epochs; kept in ${files}`;
+  return goesOn ? `${stopped}; the same command again goes on from there` : stopped;
 }

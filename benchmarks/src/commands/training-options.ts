@@ -24,6 +24,8 @@ export interface TrainingOptions {
   readonly rho: number | undefined;
   readonly out: string | undefined;
   readonly force?: boolean;
+  /** Seconds between checkpoints; absent: none are written. */
+  readonly checkpoint?: number;
 }
 
 /** What a command tries out: every combination of these becomes a run. */
@@ -48,6 +50,9 @@ export const SEED: NumberRule = { whole: true, least: 0, most: 2 ** 32 - 1 };
 
 const DEFAULT_LIMIT = 10_000;
 
+/** As much as may have to be trained again; to write takes milliseconds. */
+const CHECKPOINT_SECONDS = 30;
+
 /** Adds the options of {@link TrainingOptions} to a command. */
 export function addTrainingOptions(command: Command): Command {
   return command
@@ -71,6 +76,7 @@ export function addTrainingOptions(command: Command): Command {
     )
     .option('--out <folder>', 'where the results go (default: a new folder in out/)')
     .option('--force', 'replace results that --out holds already')
+    .addOption(checkpointOption())
     .addHelpText('after', ({ command }) =>
       glossary(
         { 'Data sets': datasets, Networks: models, Optimizers: optimizers, Backends: backends },
@@ -103,6 +109,14 @@ function limitOption(): Option {
   );
   const rule = { whole: true, least: 1 };
   return option.argParser((text: string) => (text === 'all' ? text : parseNumber(option, text, rule)));
+}
+
+function checkpointOption(): Option {
+  return numberOption(
+    '--checkpoint [seconds]',
+    `keep each run in --out, on Ctrl-C and every so many seconds (${CHECKPOINT_SECONDS} when no number is given); the same command again goes on from there, whatever has ended this one`,
+    { least: 0 },
+  ).preset(String(CHECKPOINT_SECONDS));
 }
 
 /**

@@ -3,7 +3,7 @@ import { runOne } from '../run-one.ts';
 import { tinyContext, tinyRun } from '../testing/settings.ts';
 import { verdict } from './verdict.ts';
 
-const run = await runOne(tinyRun, await tinyContext(tinyRun));
+const { summary: run } = await runOne(tinyRun, await tinyContext(tinyRun));
 const base = { ...run, testAccuracy: 0.9, sharpness: 0.2, gradientEvaluations: 100 };
 const other = { ...base, optimizer: 'sam', testAccuracy: 0.9123, sharpness: 0.05, gradientEvaluations: 200 };
 

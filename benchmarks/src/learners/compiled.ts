@@ -1,12 +1,15 @@
+import type { Plain } from '@flatmin/checkpoint';
 import type { Optimizer } from '@tensorflow/tfjs-core';
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import { crossEntropy } from '../models/model.ts';
-import type { Learner } from './learner.ts';
+import type { Learner, Saving } from './learner.ts';
 
 /** Trains a network as its users do: compiled with an optimizer. */
-export function compiledLearner(model: Sequential, optimizer: Optimizer): Learner {
+export function compiledLearner<S extends Plain>(model: Sequential, optimizer: Optimizer & Saving<S>): Learner {
   model.compile({ optimizer, loss: crossEntropy, metrics: ['accuracy'] });
   let steps = 0;
+  let earlier = 0; // gradients computed up to the state that was restored
+  const gradients = (): number => earlier + gradientEvaluations(optimizer, steps);
   return {
     async step({ xs, ys }) {
       const values = await model.trainOnBatch(xs, ys);
@@ -15,7 +18,14 @@ export function compiledLearner(model: Sequential, optimizer: Optimizer): Learne
       return { loss: loss!, accuracy: accuracy! };
     },
     get gradientEvaluations() {
-      return gradientEvaluations(optimizer, steps);
+      return gradients();
+    },
+    async state() {
+      return { gradientEvaluations: gradients(), optimizer: await optimizer.state() };
+    },
+    async restore(state) {
+      await optimizer.restore(state.optimizer as S);
+      earlier += state.gradientEvaluations - gradients();
     },
     dispose: () => optimizer.dispose(),
   };

@@ -1,11 +1,12 @@
+import type { Plain } from '@flatmin/checkpoint';
 import { sharpnessAware } from '@flatmin/tfjs';
-import * as tf from '@tensorflow/tfjs-core';
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import type { Batch } from '../data/images.ts';
 import { type VariantSettings, variantOf } from '../optimizers.ts';
 import type { RunSettings } from '../settings.ts';
 import { compiledLearner } from './compiled.ts';
 import { loopLearner } from './loop.ts';
+import { SavedMomentum } from './saved-momentum.ts';
 
 /** A network with its optimizer, trained batch by batch. */
 export interface Learner {
@@ -17,8 +18,24 @@ export interface Learner {
   readonly step: (batch: Batch) => Promise<StepOutcome>;
   /** Gradients of a batch computed in all; one of a part of it counts by its share. */
   readonly gradientEvaluations: number;
+  /** Where the optimizer stands between two steps. */
+  readonly state: () => Promise<LearnerState>;
+  /** Goes on from where another one stood; only before its first step. */
+  readonly restore: (state: LearnerState) => Promise<void>;
   /** Frees what the optimizer has; the network stays. */
   readonly dispose: () => void;
+}
+
+/** Where a learner stands, as plain data: but for the network's weights all that its next steps depend on. */
+export type LearnerState = {
+  readonly gradientEvaluations: number;
+  readonly optimizer: Plain;
+};
+
+/** What can be saved as plain data, and go on from it. */
+export interface Saving<S extends Plain> {
+  state(): Promise<S>;
+  restore(state: S): Promise<void>;
 }
 
 /** What a step tells of its batch: as the network saw it at first in that step. */
@@ -34,7 +51,7 @@ export type LearnerSettings = VariantSettings & Pick<RunSettings, 'learningRate'
 /** A learner with the optimizer that a run asks for. */
 export function createLearner(model: Sequential, settings: LearnerSettings): Learner {
   const { learningRate, momentum, seed } = settings;
-  const base = tf.train.momentum(learningRate, momentum);
+  const base = new SavedMomentum(learningRate, momentum);
   const variant = variantOf(settings);
   if (variant === undefined) return compiledLearner(model, base);
   if (variant.needs.length === 0) return compiledLearner(model, sharpnessAware(base, variant, { seed }));

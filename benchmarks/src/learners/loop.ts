@@ -1,5 +1,5 @@
 import { type EvaluateRequest, type LossesRequest, relay, type Variant } from '@flatmin/core';
-import { trainer } from '@flatmin/tfjs';
+import { type TrainerState, trainer } from '@flatmin/tfjs';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import { crossEntropies, logitsOf, trainedWeights } from '../models/model.ts';
@@ -46,6 +46,13 @@ export function loopLearner(
     },
     get gradientEvaluations() {
       return gradients;
+    },
+    async state() {
+      return { gradientEvaluations: gradients, optimizer: await loop.state() };
+    },
+    async restore(state) {
+      await loop.restore(state.optimizer as TrainerState);
+      gradients = state.gradientEvaluations;
     },
     dispose: () => loop.dispose(),
   };

@@ -1,0 +1,132 @@
+import { existsSync } from 'node:fs';
+import { CheckpointError } from '@flatmin/checkpoint';
+import { readCheckpoint, writeCheckpoint } from '@flatmin/checkpoint/node';
+import type { Course } from '../course.ts';
+import { UsageError } from '../errors.ts';
+import type { LearnerState } from '../learners/learner.ts';
+import type { SavedWeights } from '../models/saved-weights.ts';
+import type { RunSummary } from '../results.ts';
+import type { EpochEvent } from '../train.ts';
+import { difference, type RunIdentity } from './run-identity.ts';
+
+/** A run between two of its steps: all that is needed to go on as if it had never been stopped. */
+export interface Standing {
+  readonly course: Course;
+  readonly weights: SavedWeights;
+  readonly learner: LearnerState;
+}
+
+/** A run that is over. */
+export interface Outcome {
+  readonly course: Course;
+  readonly summary: RunSummary;
+}
+
+/** An interface as a type of its own: only such a one passes for a record of plain data. */
+type Data<T> = { readonly [Key in keyof T]: T[Key] };
+
+/** What the file holds. */
+type Content = {
+  readonly format: string;
+  readonly version: number;
+  readonly identity: RunIdentity;
+  readonly course: Data<Omit<Course, 'losses' | 'epochs'>> & {
+    readonly losses: Float64Array;
+    readonly epochs: readonly Data<EpochEvent>[];
+  };
+  readonly weights: SavedWeights;
+  /** While it is not finished. */
+  readonly learner?: LearnerState;
+  /** Once it is finished. */
+  readonly summary?: Data<RunSummary>;
+};
+
+const FORMAT = 'flatmin-benchmark-run';
+const VERSION = 1;
+
+/** The file in which one run is kept, so that it can go on after its program has ended, however that was. */
+export class RunCheckpoint {
+  /** Where the run stood when the file was opened. */
+  readonly standing: Standing | undefined;
+  /** What came out, where the run was finished when the file was opened. */
+  readonly outcome: Outcome | undefined;
+  readonly path: string;
+  readonly #identity: RunIdentity;
+  readonly #milliseconds: number;
+  #since: number | undefined;
+
+  private constructor(path: string, identity: RunIdentity, seconds: number, content: Content | undefined) {
+    this.path = path;
+    this.#identity = identity;
+    this.#milliseconds = 1000 * seconds;
+    if (content === undefined) return;
+    const { weights, learner, summary } = content;
+    const course = { ...content.course, losses: [...content.course.losses], epochs: [...content.course.epochs] };
+    if (learner !== undefined) this.standing = { course, weights, learner };
+    if (summary !== undefined) this.outcome = { course, summary };
+  }
+
+  /**
+   * Opens the checkpoint of a run; the file need not be there yet.
+   *
+   * @param seconds how long after one is written the next is due
+   * @throws UsageError for a file that is not whole, none of the benchmark's, or of another run
+   */
+  static async open(path: string, identity: RunIdentity, seconds: number): Promise<RunCheckpoint> {
+    const content = existsSync(path) ? await read(path) : undefined;
+    const differs = content && difference(content.identity, identity);
+    if (differs !== undefined) {
+      throw new UsageError(
+        `${path} keeps a run with ${differs.kept}, and this one has ${differs.asked}; go on with the former, or give another --out`,
+      );
+    }
+    return new RunCheckpoint(path, identity, seconds, content);
+  }
+
+  /** Whether it is time to write; the first time is so long after the first question. */
+  isDue(now: number = performance.now()): boolean {
+    this.#since ??= now;
+    return now - this.#since >= this.#milliseconds;
+  }
+
+  /** Keeps where the run stands. */
+  async write({ course, weights, learner }: Standing): Promise<void> {
+    await this.#write({ course: kept(course), weights, learner });
+    this.#since = performance.now();
+  }
+
+  /** Keeps what came out, and the weights trained. */
+  async finish({ course, summary }: Outcome, weights: SavedWeights): Promise<void> {
+    await this.#write({ course: kept(course), weights, summary });
+  }
+
+  async #write(content: Omit<Content, 'format' | 'version' | 'identity'>): Promise<void> {
+    await writeCheckpoint(this.path, { format: FORMAT, version: VERSION, identity: this.#identity, ...content });
+  }
+}
+
+function kept(course: Course): Content['course'] {
+  return { ...course, losses: Float64Array.from(course.losses) };
+}
+
+async function read(path: string): Promise<Content> {
+  const content = await contentOf(path);
+  const again = 'move it away, and the run begins anew';
+  if (content?.format !== FORMAT) throw new UsageError(`${path} is no checkpoint of a run of the benchmark; ${again}`);
+  if (content.version !== VERSION) {
+    throw new UsageError(
+      `${path} is of version ${content.version}, and this benchmark reads version ${VERSION}; ${again}`,
+    );
+  }
+  return content;
+}
+
+// A checksum says that it is what was written; format and version say what that is.
+async function contentOf(path: string): Promise<Content | null> {
+  try {
+    return (await readCheckpoint(path)) as unknown as Content | null;
+  } catch (error) {
+    if (!(error instanceof CheckpointError)) throw error;
+    throw new UsageError(`${error.message.replace(/\.$/, '')}, or move it away, and the run begins anew`);
+  }
+}

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import type { Subset } from '../data/images.ts';
+import type { Selection } from '../data/select.ts';
+import type { Provenance } from '../provenance.ts';
+import type { RunSettings } from '../settings.ts';
+
+/** All that decides the numbers of a run: one goes on from a checkpoint only where all of it is the same. */
+export type RunIdentity = {
+  readonly [Setting in Exclude<keyof RunSettings, 'rho'>]: RunSettings[Setting];
+} & {
+  /** Null where each optimizer has its own. */
+  readonly rho: number | null;
+  /** SHA-256 of the images and labels, trained on and judged on. */
+  readonly data: string;
+  readonly commit: string;
+  readonly node: string;
+};
+
+/** As the reader knows them. */
+const names: Readonly<Record<keyof RunIdentity, string>> = {
+  dataset: '--dataset',
+  model: '--model',
+  optimizer: '--optimizers',
+  backend: '--backend',
+  seed: '--seed',
+  batchSize: '--batch-size',
+  trainImages: '--limit',
+  validation: '--validation',
+  learningRate: '--learning-rate',
+  momentum: '--momentum',
+  epochsAsked: '--epochs',
+  rho: '--rho',
+  data: 'images of SHA-256',
+  commit: 'commit',
+  node: 'Node',
+};
+
+/** Changes beside the commit do not count: results in the working tree, checkpoints too, would be some. */
+export function runIdentity(settings: RunSettings, data: string, { commit, node }: Provenance): RunIdentity {
+  return { ...settings, rho: settings.rho ?? null, data, commit: commit.replace(/-dirty$/, ''), node };
+}
+
+/** SHA-256 of the images and labels of a selection, in its order. */
+export function dataDigest({ train, held }: Selection): string {
+  const hash = createHash('sha256');
+  for (const { of, indices } of [train, held] satisfies Subset[]) {
+    const size = of.shape.reduce((product, side) => product * side);
+    hash.update(JSON.stringify([of.shape, of.classes, indices.length]));
+    for (const index of indices) hash.update(of.pixels.subarray(index * size, (index + 1) * size));
+    hash.update(Uint8Array.from(indices, (index) => of.labels[index]!));
+  }
+  return hash.digest('hex');
+}
+
+/** What one has that the other has otherwise, each in words; undefined where they are the same. */
+export function difference(kept: RunIdentity, asked: RunIdentity): { kept: string; asked: string } | undefined {
+  const keys = (Object.keys(names) as (keyof RunIdentity)[]).filter((key) => kept[key] !== asked[key]);
+  const told = (identity: RunIdentity): string => keys.map((key) => inWords(key, identity[key])).join(', ');
+  return keys.length === 0 ? undefined : { kept: told(kept), asked: told(asked) };
+}
+
+function inWords(key: keyof RunIdentity, value: RunIdentity[keyof RunIdentity]): string {
+  return value === null ? `no ${names[key]}` : `${names[key]} ${value}`;
+}

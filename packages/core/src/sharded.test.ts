@@ -104,7 +104,9 @@ describe('sharded', () => {
 
   it('asks for shards, beside what its variant needs', () => {
     expect(sharded({ ...climb(rho), needs: ['perSample'] }, 2).needs).toEqual(['perSample', 'shards']);
-    expect(sharded(sharded(climb(rho), 2), 2).needs).toEqual(['shards']);
+    expect(() => sharded(sharded(climb(rho), 2), 2)).toThrow(
+      'sharded: sharded-2-climb takes the batch in parts already; part it once, into the product.',
+    );
     expect(() => sharpnessAware(sgd({ learningRate: eta }), sharded(climb(rho), 2), f64.algebra)).toThrow(
       'sharded-2-climb needs the parts of a batch one by one (shards), which is not offered here; give a function that can, and say so by the option offers.',
     );

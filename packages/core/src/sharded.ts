@@ -9,7 +9,7 @@ import type { Outcome, Step, Variant } from './variant.ts';
  * perturbation; directions, shifts, next states and diagnostics are averaged. Where only some parts return
  * one of these, the others count as zero, and their state as unchanged.
  *
- * @throws RangeError when the count is not an integer of at least 1
+ * @throws RangeError when the count is not an integer of at least 1, or the variant takes the batch in parts already
  * @example
  * ```ts
  * sharded(sam({ rho: 0.05 }), 4);
@@ -19,6 +19,9 @@ import type { Outcome, Step, Variant } from './variant.ts';
  */
 export function sharded(variant: Variant, count: number): Variant {
   checkNumber('sharded', 'count', count, { min: 1, integer: true });
+  if (variant.needs.includes('shards')) {
+    throw new RangeError(`sharded: ${variant.name} takes the batch in parts already; part it once, into the product.`);
+  }
   return {
     ...variant,
     name: `sharded-${count}-${variant.name}`,

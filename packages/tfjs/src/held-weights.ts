@@ -1,5 +1,4 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { assign } from './handles.ts';
 import { Snapshot } from './snapshot.ts';
 import { checkTrained } from './trained-variables.ts';
 
@@ -27,7 +26,7 @@ export class HeldWeights {
     try {
       for (const [variable, tensor] of this.#snapshot.saved) {
         const wanted = weights[variable.name]!;
-        if (wanted !== tensor) assign(variable, wanted);
+        if (wanted !== tensor) variable.assign(wanted);
       }
       return f();
     } finally {

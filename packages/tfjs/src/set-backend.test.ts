@@ -44,9 +44,12 @@ describe('when the backend changes', () => {
           let asked = 0;
           const loss = (): tf.Scalar => {
             if (++asked !== at) return moving.loss();
+            if (throws) {
+              void tf.setBackend(within);
+              throw new Error('no such batch');
+            }
             const value = moving.loss();
             void tf.setBackend(within);
-            if (throws) throw new Error('no such batch');
             return value;
           };
           if (throws) {

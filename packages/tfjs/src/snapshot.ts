@@ -1,6 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { tensors } from './algebra.ts';
-import { assign } from './handles.ts';
 import { isAlive } from './trained-variables.ts';
 
 /**
@@ -21,7 +20,7 @@ export class Snapshot {
 
   /** Puts back the data of the variables that have changed since, and are still there. */
   restore(): void {
-    for (const [variable, tensor] of this.#saved) if (hasChanged(variable, tensor)) assign(variable, tensor);
+    for (const [variable, tensor] of this.#saved) if (hasChanged(variable, tensor)) variable.assign(tensor);
   }
 
   /** Lets go of the variables that have not changed since. */

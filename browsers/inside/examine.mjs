@@ -14,7 +14,7 @@ async function examine(engine) {
   }
   const byWay = {};
   for (const way of wayNames) byWay[way] = await outcome(way);
-  return { byWay, left: await leftBehind(), threads: engine === 'wasm' ? getThreadsCount() : 1 };
+  return { byWay, left: await leftBehind(), ...(engine === 'wasm' && { threads: threadsCount() }) };
 }
 
 async function outcome(way) {
@@ -23,6 +23,12 @@ async function outcome(way) {
   const second = await train(way);
   const seconds = (performance.now() - start) / 1000;
   return { ...second, repeats: JSON.stringify(second) === JSON.stringify(first), seconds };
+}
+
+/** How many threads the build of the backend that was loaded has; 0 for the one without. */
+function threadsCount() {
+  const threaded = performance.getEntriesByType('resource').some(({ name }) => /threaded.*\.wasm$/.test(name));
+  return threaded ? getThreadsCount() : 0;
 }
 
 /** Hands it to whoever drives the browser; in a page and in a worker alike. */

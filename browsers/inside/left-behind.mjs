@@ -24,11 +24,10 @@ async function leftByMinimize() {
 
 const optimizer = () => sharpnessAware(momentum(), sam({ rho }));
 
-/** How many tensors more there are after the third time than after the first. */
+/** How many tensors more there are after the second time than after the first. */
 async function growth(epoch) {
   await epoch();
   const { numTensors } = tf.memory();
-  await epoch();
   await epoch();
   return tf.memory().numTensors - numTensors;
 }

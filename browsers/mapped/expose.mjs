@@ -1,5 +1,5 @@
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { expose } from '../inside/examine.mjs';
 
-setWasmPaths('/node_modules/@tensorflow/tfjs-backend-wasm/wasm-out/');
+setWasmPaths('/node_modules/@tensorflow/tfjs-backend-wasm/dist/');
 expose();

@@ -1,0 +1,3 @@
+import './main.js';
+
+new Worker(new URL('main.js', import.meta.url), { type: 'module' });

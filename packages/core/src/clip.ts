@@ -7,7 +7,19 @@ import type { Outcome, Step, Variant } from './variant.ts';
  * How far something may go: each element to [−value, value], the norm of each leaf to `norm`, or the norm of all
  * leaves together to `globalNorm`.
  */
-export type Bound = { readonly value: number } | { readonly norm: number } | { readonly globalNorm: number };
+export type Bound =
+  | {
+      /** The most that an element may be, either way. */
+      readonly value: number;
+    }
+  | {
+      /** The most that the norm of a leaf may be. */
+      readonly norm: number;
+    }
+  | {
+      /** The most that the norm over all leaves may be. */
+      readonly globalNorm: number;
+    };
 
 /** What {@link clip} clips: at least one of these. */
 export interface ClipOptions {

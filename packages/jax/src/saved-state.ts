@@ -24,10 +24,24 @@ export type SavedState = {
   readonly arrays: readonly HostArray[];
   /** The state without its arrays. */
   readonly structure: TreeStructure;
-  /** Counters and names. */
-  readonly variant: { readonly name: string; readonly seed: number; readonly step: number; readonly skipped: number };
-  /** Those of the base. */
-  readonly base: { readonly name: string; readonly updates: number };
+  /** The variant, and where it stands. */
+  readonly variant: {
+    /** Its name. */
+    readonly name: string;
+    /** Seed of its random draws. */
+    readonly seed: number;
+    /** Steps done. */
+    readonly step: number;
+    /** Steps skipped. */
+    readonly skipped: number;
+  };
+  /** The base optimizer, and where it stands. */
+  readonly base: {
+    /** Its name. */
+    readonly name: string;
+    /** Updates done. */
+    readonly updates: number;
+  };
 };
 
 const FORMAT = 'flatmin-jax';

@@ -48,7 +48,12 @@ export interface FitOptions extends Cutting {
    * before are passed over, so that with the trainer's state of then the same steps follow; an epoch that was over is not reported again.
    * Default: the beginning.
    */
-  readonly from?: { readonly epoch: number; readonly step: number };
+  readonly from?: {
+    /** The epoch, counted from 1. */
+    readonly epoch: number;
+    /** Steps of it that are over. */
+    readonly step: number;
+  };
   /** Called and awaited after each step; what it throws ends the training. */
   onStep?(progress: StepProgress): void | Promise<void>;
   /** Called and awaited after each epoch; what it throws ends the training. */

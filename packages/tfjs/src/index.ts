@@ -8,7 +8,7 @@ export type { Batch, HostBatch, InputsAndTargets } from './batch.ts';
 export type { BatchDataset, BatchStream, Cutting, TrainingData } from './epoch-data.ts';
 export type { EpochProgress, FitOptions, History, StepProgress, StepReport } from './fit.ts';
 export { logDiagnostics } from './log-diagnostics.ts';
-export type { HostTensor, OptimizerState, PartState } from './saved-state.ts';
+export type { HostTensor, NamedTensors, OptimizerState, Part, PartState } from './saved-state.ts';
 export { SavingOptimizer } from './saving-optimizer.ts';
 export { sharpnessAware } from './sharpness-aware.ts';
 export { SharpnessAwareOptimizer } from './sharpness-aware-optimizer.ts';

@@ -27,9 +27,13 @@ export type PartState = {
   readonly weights?: readonly string[];
   /** The variant and where it stands. */
   readonly variant?: {
+    /** Its name. */
     readonly name: string;
+    /** Seed of its random draws. */
     readonly seed: number;
+    /** Steps done. */
     readonly step: number;
+    /** Steps skipped. */
     readonly skipped: number;
   };
 };
@@ -51,7 +55,9 @@ export type OptimizerState = {
 
 /** One optimizer of a chain; its tensors by what they are and, after a slash, the variable's name. */
 export interface Part {
+  /** All but the tensors. */
   readonly state: PartState;
+  /** The tensors. */
   readonly tensors: Readonly<Record<string, tf.Tensor>>;
 }
 

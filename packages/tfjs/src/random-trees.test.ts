@@ -93,7 +93,6 @@ describe.each(engines)('on %s, of numbers from 1e-45 to 3e38, zeros and empty le
   });
 
   function trained(start: Arrays): Arrays | 'not finite' {
-    const { numTensors } = tf.memory();
     const variables = Object.entries(start).map(([name, x]) => tf.variable(tf.tensor1d(x), true, name));
     const optimizer = sharpnessAware(tf.train.momentum(0.5, 0.5), sam());
     const loss = () => tf.addN(variables.map((variable) => half(variable))) as tf.Scalar;

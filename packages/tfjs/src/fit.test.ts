@@ -60,6 +60,11 @@ describe.each(engines)('fit of the trainer on %s', (engine) => {
     expect((await order({ smallLastBatch: false, batchSize: 6 })).map((batch) => batch.length)).toEqual([6, 6]);
   });
 
+  it('has every order of the samples sooner or later', async () => {
+    const { seen } = await run(samples(3), { epochs: 60 });
+    expect(new Set(seen.map(String)).size).toBe(6);
+  });
+
   it('cuts a tensor, arrays and nested records too', async () => {
     const [x, y] = [tf.reshape(tf.range(0, 6), [3, 2]), tf.tensor1d([1, 0, 1], 'bool')];
     const w = tf.variable(tf.scalar(0));

@@ -1,0 +1,68 @@
+import { sam } from '@flatmin/sam';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { sharpnessAware } from './sharpness-aware.ts';
+import type { SharpnessAwareOptimizer } from './sharpness-aware-optimizer.ts';
+import { engines, use } from './testing/engines.ts';
+
+const start = (): tf.Variable => tf.tidy(() => tf.variable(tf.tensor1d([0.3, -0.2, 0.5])));
+const adam = (options: object = {}): SharpnessAwareOptimizer => sharpnessAware(tf.train.adam(0.01), sam(), options);
+
+function trained(optimizer: SharpnessAwareOptimizer, w: tf.Variable, steps = 3, factor = 1): number[] {
+  const loss = () => tf.mul(tf.sum(tf.square(tf.sub(tf.exp(w), tf.tensor1d([1, 2, 3])))), factor) as tf.Scalar;
+  for (let i = 0; i < steps; i++) tf.tidy(() => void optimizer.minimize(loss, false, [w]));
+  return Array.from(w.dataSync());
+}
+
+const put = (w: tf.Variable, numbers: number[]): void => tf.tidy(() => void w.assign(tf.tensor1d(numbers)));
+
+describe.each(engines)('on %s', (engine) => {
+  beforeAll(() => use(engine));
+  beforeEach(() => tf.disposeVariables());
+
+  it('centered RMSProp goes on with its means, bit for bit', async () => {
+    const make = () => sharpnessAware(tf.train.rmsprop(0.01, 0.9, 0.5, 1e-7, true), sam());
+    const [first, second, w] = [make(), make(), start()];
+    const middle = trained(first, w);
+    await second.restore(await first.state());
+    const end = trained(first, w);
+    put(w, middle);
+    expect(trained(second, w)).toEqual(end);
+  });
+
+  it('accumulators that were restored are not trainable, as those that the base makes are not', async () => {
+    const [first, second, w] = [adam(), adam(), start()];
+    trained(first, w);
+    await second.restore(await first.state());
+    // TensorFlow.js makes Adam's powers of β trainable, which are of one number each.
+    const accumulators = Object.values(tf.engine().registeredVariables).filter((v) => v !== w && v.size > 1);
+    expect(accumulators.map(({ trainable }) => trainable)).toEqual([false, false, false, false]);
+  });
+
+  it('all counts go on: steps, skipped steps, the iterations of wrapper and base', async () => {
+    const [first, second, w] = [adam({ nonFinite: 'skip' }), adam(), start()];
+    trained(first, w);
+    trained(first, w, 2, Number.NaN);
+    await second.restore(await first.state());
+    expect([second.steps, second.skipped, second.iterations, second.base.iterations]).toEqual([3, 2, 5, 3]);
+  });
+
+  it('the configuration has the seed that is in force, that of a state restored too', async () => {
+    const [first, second, w] = [adam({ seed: 3 }), adam({ seed: 9 }), start()];
+    trained(first, w);
+    await second.restore(await first.state());
+    expect(second.getConfig()).toEqual(first.getConfig());
+  });
+
+  it('a state is a copy: what is written into it afterwards changes no optimizer', async () => {
+    const [first, second, w] = [adam(), adam(), start()];
+    const middle = trained(first, w);
+    const [state, untouched] = [await first.state(), structuredClone(await first.state())];
+    await second.restore(state);
+    for (const { values } of Object.values(state.tensors)) values.fill(7);
+    expect(await first.state()).toEqual(untouched);
+    const end = trained(first, w);
+    put(w, middle);
+    expect(trained(second, w)).toEqual(end);
+  });
+});

@@ -11,7 +11,8 @@ export async function* runGuide(browser, url) {
 }
 
 async function trainsInPageAndWorker(page) {
-  const printed = [];
-  while (printed.length < 2) printed.push((await page.waitForEvent('console')).text());
-  if (printed.some((line) => line !== 'y(10) is about 19 on wasm')) throw new Error(`it prints ${printed.join(', ')}`);
+  const lines = async () => (await page.consoleMessages()).map((message) => message.text());
+  while ((await lines()).length < 2) await page.waitForTimeout(100);
+  const wrong = (await lines()).filter((line) => line !== 'y(10) is about 19 on wasm');
+  if (wrong.length > 0) throw new Error(`it prints ${wrong.join(', ')}`);
 }

@@ -1,7 +1,6 @@
 // The same training however the packages are loaded, in the page and in a worker, on every engine.
 import { judge } from '../tools/test-engines/judge.mjs';
 import { visit } from './chromium.mjs';
-import { importMap } from './import-map.mjs';
 
 /** The engines; an isolated page is one whose headers allow it threads that share memory. */
 const engines = [
@@ -19,7 +18,7 @@ const loadings = [
     path: '/mapped',
     threads: true,
     page: (page) => page.evaluate(() => import('/browsers/mapped/expose.mjs')),
-    worker: (page) => page.evaluate(startMappedWorker, importMap()),
+    worker: (page) => page.evaluate(startMappedWorker),
   },
   { how: 'Vite', path: '/bundled/', threads: false, page: async () => {}, worker: async () => {} },
 ];
@@ -77,9 +76,9 @@ function verdictOf(result, reference, { engine, optional, threads }) {
 
 // What follows runs in the browser.
 
-function startMappedWorker(map) {
-  const worker = new Worker('/docs/guide/in-the-browser/import-map/worker.js', { type: 'module' });
-  worker.postMessage({ importMap: map, module: new URL('/browsers/mapped/expose.mjs', location.href).href });
+async function startMappedWorker() {
+  const { startWorker } = await import('/docs/guide/in-the-browser/import-map/start-worker.js');
+  startWorker('/browsers/mapped/expose.mjs');
 }
 
 function untilExposed() {

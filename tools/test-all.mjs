@@ -8,6 +8,7 @@ const slow = { FLATMIN_TEST_ALL: '1' };
 const parts = [
   ['build, types, lint, packages as published', 'npm', ['run', 'check']],
   ['every engine of this machine', 'npm', ['run', 'test:engines']],
+  ['a browser', 'npm', ['run', 'test:browser']],
   ['API reference', 'npm', ['run', 'docs:api']],
   ['all tests', 'npx', vitest, slow],
   ['a short soak', 'npm', ['run', '--silent', 'soak', '--', '--steps', '20000']],

@@ -4,6 +4,7 @@ import { sam } from '../../sam/src/sam.ts';
 import { bsam, friendlySam, gam, looksam, msam, vasso, wsam } from '../../zoo/src/index.ts';
 import { accumulate } from './accumulate.ts';
 import { adam } from './adam.ts';
+import { withDiagnostics } from './diagnostics.ts';
 import { every } from './every.ts';
 import { gradientRange } from './gradient-count.ts';
 import { plain } from './plain.ts';
@@ -217,11 +218,19 @@ describe('accumulate', () => {
 
   it('refuses a k that is none, a second accumulation within, and steps left out by what is around', () => {
     expect(() => accumulate(0, sam())).toThrow('accumulate: k is 0; give an integer of at least 1.');
-    expect(() => accumulate(2, every(3, accumulate(4, sam())))).toThrow(
-      'accumulate: every-3-accumulate-4-sam accumulates already; accumulate once, over the product of both counts.',
+    expect(() => accumulate(2, withDiagnostics(accumulate(4, sam())))).toThrow(
+      'accumulate: accumulate-4-sam accumulates already; accumulate once, over the product of both counts.',
+    );
+    expect(() => every(2, accumulate(4, sam()))).toThrow(
+      'every: accumulate-4-sam accumulates, and would miss steps of its updates; accumulate outside, as in accumulate(4, every(2, sam())).',
     );
     const { start, evaluate: at } = network(f64);
-    const optimizer = sharpnessAware(sgd({ learningRate: eta }), every(2, accumulate(2, sam())), f64.algebra);
+    const within = accumulate(2, sam());
+    const leavingOut: Variant = {
+      ...within,
+      step: (given) => (given.step % 2 === 0 ? within.step(given) : plain().step(given)),
+    };
+    const optimizer = sharpnessAware(sgd({ learningRate: eta }), leavingOut, f64.algebra);
     for (let i = 0; i < 2; i++) optimizer.step(start, at);
     expect(() => optimizer.step(start, at)).toThrow('accumulate around what leaves steps out');
   });

@@ -65,7 +65,8 @@ function sum<T>({ add }: TreeMath<T>, before: Tree<T>, now: Tree<T>): Tree<T> {
   return add(before, now);
 }
 
-const holdsSums = (state: object): boolean => Object.keys(sums).some((entry) => entry in state);
+/** Whether a state is, or is to be, one of an accumulation. */
+export const holdsSums = (state: object): boolean => Object.keys(sums).some((entry) => entry in state);
 
 function refuseTwice({ name, state }: Variant): void {
   if (!holdsSums(state)) return;

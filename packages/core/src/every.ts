@@ -1,3 +1,4 @@
+import { holdsSums } from './accumulate.ts';
 import { mapGradients } from './gradient-count.ts';
 import { checkNumber } from './options.ts';
 import { evaluate } from './protocol.ts';
@@ -6,7 +7,7 @@ import type { Variant } from './variant.ts';
 /**
  * The variant at every k-th step (the first, then each k-th after it); the plain gradient between.
  *
- * @throws RangeError when k is not an integer of at least 1
+ * @throws RangeError when k is not an integer of at least 1, or the variant accumulates
  * @example
  * ```ts
  * every(5, sam({ rho: 0.05 })); // 1.2 gradients a step
@@ -14,6 +15,11 @@ import type { Variant } from './variant.ts';
  */
 export function every(k: number, variant: Variant): Variant {
   checkNumber('every', 'k', k, { min: 1, integer: true });
+  if (holdsSums(variant.state)) {
+    throw new RangeError(
+      `every: ${variant.name} accumulates, and would miss steps of its updates; accumulate outside, as in accumulate(4, every(2, sam())).`,
+    );
+  }
   return {
     ...variant,
     name: `every-${k}-${variant.name}`,

@@ -4,7 +4,7 @@ import type { State, StateShape } from './variant.ts';
 /** Leaves of a state by the entry's name and the leaf's path. */
 export type Resting<T> = Readonly<Record<string, Readonly<Record<string, T>>>>;
 
-/** What a {@link StateStore} holds. */
+/** The state of a variant or a base optimizer, as a {@link Session} or an {@link Optimizer} holds it. */
 export interface Stored<T> {
   /** By name, its trees in the structure of the weights. */
   readonly state: State<T>;

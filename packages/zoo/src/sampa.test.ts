@@ -1,4 +1,4 @@
-import { momentum, sharpnessAware } from '@flatmin/core';
+import { momentum, rhoByPath, sharpnessAware } from '@flatmin/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Floats, f64, flat } from '../../core/src/testing/kinds.ts';
@@ -40,7 +40,10 @@ describe('SAMPa', () => {
   it('asks for the ascended gradient on the batch before and for the other on this one, whose side effects count', () => {
     const [scene] = fc.sample(scenes, 1);
     for (const { asked } of walk(sampa(), scene!.problem)) {
-      expect(asked.map(({ about }) => about)).toEqual([{ batch: 'previous', first: false }, { first: true }]);
+      expect(asked.map(({ about }) => about)).toEqual([
+        { batch: 'previous', first: false },
+        { lookAhead: true, first: true },
+      ]);
     }
   });
 
@@ -70,6 +73,17 @@ describe('SAMPa', () => {
           base: { state: kept },
         } = optimizer.state();
         expectNear(flat(state['v']!), flat(kept['v']!));
+      }),
+      runs,
+    );
+  });
+
+  it('looks ahead to y wherever a ρ by path has the ascent go', () => {
+    fc.assert(
+      fc.property(scenes, radius, ({ problem }, rho) => {
+        const still = rhoByPath(sampa({ rho }), [[/(?:)/, 0]]);
+        const [scaled, own] = [walk(still, problem), walk(sampa({ rho: 0 }), problem)];
+        expect(scaled.map(({ asked }) => asked)).toEqual(own.map(({ asked }) => asked));
       }),
       runs,
     );

@@ -57,7 +57,7 @@ export function sampa(options: SampaOptions = {}): Variant {
       const y = addScaled(x, -eta, base === undefined ? state.d : add(state.d, base)); // y′ = x − η∇f(y)
       const [ascended, ahead] = yield* together([
         evaluate(add(x, ofLength(radius, select(state.d))), { batch: 'previous' }), // ∇f(x̃)
-        evaluate(y), // ∇f(y′)
+        evaluate(y, { lookAhead: true }), // ∇f(y′)
       ]);
       const d = ahead!.gradient;
       const direction = addScaled(scale(ascended!.gradient, 1 - lambda), lambda, d); // (1−λ)∇f(x̃) + λ∇f(y′)

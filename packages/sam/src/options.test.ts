@@ -45,6 +45,23 @@ describe('options of sam', () => {
   });
 });
 
+describe('what sam declares', () => {
+  it.each<SamOptions>([{}, { ascentSteps: 3 }, { p: 3, ascentSteps: 2 }, { secondOrder: true }, { secondOrder: 0.1 }])(
+    'counts the gradients of a step: %o',
+    (options) => {
+      const { start, evaluate } = network(f64);
+      const optimizer = sharpnessAware(sgd({ learningRate: 0.1 }), sam(options), f64.algebra);
+      optimizer.step(start, evaluate);
+      expect(sam(options).gradients).toBe(optimizer.gradientEvaluations);
+    },
+  );
+
+  it('is the base optimizer, bit for bit, at ρ = 0, and an equation of perturbation and step', () => {
+    expect(sam().limit).toBe('exact');
+    expect(sam().equation).toMatch(/^ε̂ = ρ .*; step ∇L\(w \+ ε̂\)$/);
+  });
+});
+
 describe('ρ', () => {
   const { start, evaluate } = network(f64);
 

@@ -11,6 +11,7 @@ const parts = [
   ['a browser', 'npm', ['run', 'test:browser']],
   ['API reference', 'npm', ['run', 'docs:api']],
   ['all tests', 'npx', vitest, slow],
+  ['mistakes in @flatmin/tfjs are caught', 'npm', ['run', '--silent', 'test:mutants:tfjs']],
   ['a short soak', 'npm', ['run', '--silent', 'soak', '--', '--steps', '20000']],
   ...['22', '24'].map((version) => [
     `tests on Node ${version}`,

@@ -10,5 +10,11 @@ export default defineConfig({
     include: ['{packages/*,benchmarks,verification}/src/**/*.test.ts', 'docs/guide/**/*.test.ts', 'tools/**/*.test.ts'],
     exclude: ['**/node_modules/**', ...(process.env['FLATMIN_TEST_ALL'] ? [] : ['**/*.slow.test.ts'])],
     testTimeout: 60_000,
+    coverage: {
+      include: ['packages/*/src/**/*.ts'],
+      exclude: ['**/*.test.ts', '**/testing/**'],
+      reporter: ['text', 'json', 'json-summary'],
+      thresholds: { branches: 95 },
+    },
   },
 });

@@ -1,0 +1,79 @@
+/** What became of a mutant, in Stryker's words, and in the report's. */
+const fates = {
+  Killed: 'killed',
+  Timeout: 'timed out',
+  Survived: 'survived',
+  NoCoverage: 'not covered',
+};
+
+/**
+ * What Stryker found out about one package.
+ *
+ * @param stryker its JSON report
+ * @param explanations by file, why a mutant may survive: `{ line, becomes?, why }` for the mutants of a source line, by
+ * its text, or for one of them
+ */
+export function summarize(stryker, explanations) {
+  const files = Object.entries(stryker.files);
+  const mutants = files.flatMap(([path, { mutants }]) => mutants.map((mutant) => ({ path, ...mutant })));
+  const counts = Object.fromEntries(
+    Object.entries(fates).map(([status, fate]) => [fate, mutants.filter((mutant) => mutant.status === status).length]),
+  );
+  const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const survivors = mutants
+    .filter(({ status }) => status === 'Survived' || status === 'NoCoverage')
+    .map((mutant) => survivorOf(mutant, stryker.files[mutant.path].source, explanations[mutant.path] ?? []));
+  return { all, counts, survivors, share: survivors.length / all };
+}
+
+function survivorOf({ path, location: { start, end }, replacement, status }, source, explanations) {
+  const lines = source.split('\n');
+  const line = lines[start.line - 1].trim();
+  const becomes = oneLine(replacement ?? '');
+  const explanation = explanations.find((one) => one.line === line && (one.becomes ?? becomes) === becomes);
+  return { path, at: start.line, line, code: oneLine(cut(lines, start, end)), becomes, status, why: explanation?.why };
+}
+
+function cut(lines, start, end) {
+  const [first, ...others] = lines.slice(start.line - 1, end.line);
+  if (others.length === 0) return first.slice(start.column - 1, end.column - 1);
+  return [first.slice(start.column - 1), ...others.slice(0, -1), others.at(-1).slice(0, end.column - 1)].join('\n');
+}
+
+const oneLine = (code) => code.replace(/\s+/g, ' ').trim();
+
+/** The report as Markdown, of `{ name, summary }` for each package. */
+export function markdown(packages) {
+  return [
+    '# Mutants of tree, core and sam',
+    'Each mutant is one small change of the source; it is killed when one of its own package’s tests fails, or none ends in time. `npm run test:mutants` makes this page; at most 10 % may survive, and each that does is explained in `explanations.json`.',
+    table(packages),
+    ...packages.map(({ name, summary }) => section(name, summary.survivors)),
+  ].join('\n\n');
+}
+
+function table(packages) {
+  const columns = Object.values(fates);
+  const rows = packages.map(({ name, summary: { all, counts, share } }) => [
+    name,
+    all,
+    ...columns.map((fate) => counts[fate]),
+    `${(100 * share).toFixed(1)} %`,
+  ]);
+  const head = ['package', 'mutants', ...columns, 'left alive'];
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+function section(name, survivors) {
+  const paths = [...new Set(survivors.map(({ path }) => path))];
+  const parts = paths.map((path) => {
+    const items = survivors.filter((one) => one.path === path).map(item);
+    return `### ${path.replace(`packages/${name}/src/`, '')}\n\n${items.join('\n')}`;
+  });
+  return [`## ${name}`, ...(parts.length === 0 ? ['None is left alive.'] : parts)].join('\n\n');
+}
+
+const item = ({ at, code, becomes, status, why }) =>
+  `- line ${at}, ${quoted(code)} → ${quoted(becomes)}${status === 'NoCoverage' ? ' (not covered)' : ''}: ${why ?? '**not explained**'}`;
+
+const quoted = (code) => (code.includes('`') ? `\`\` ${code} \`\`` : `\`${code}\``);

@@ -4,6 +4,7 @@ import { evaluations } from './list/evaluations.mjs';
 import { fit } from './list/fit.mjs';
 import { optimizers } from './list/optimizers.mjs';
 import { saving } from './list/saving.mjs';
+import { slots } from './list/slots.mjs';
 import { trainer } from './list/trainer.mjs';
 import { variables } from './list/variables.mjs';
 import { sourceOf, testNames } from './sandbox.mjs';
@@ -16,6 +17,7 @@ export const mutants = [
   ...evaluations,
   ...variables,
   ...optimizers,
+  ...slots,
   ...saving,
   ...trainer,
   ...fit,

@@ -3,8 +3,8 @@ export const optimizers = [
   {
     file: 'wrapping-optimizer.ts',
     mistake: 'gradients reach the base in the order of the moment',
-    from: 'return Array.from(this.#order, (name)',
-    to: 'return Array.from(byName.keys(), (name)',
+    from: 'Array.from(this.#order, (name) => ({',
+    to: 'Array.from(byName.keys(), (name) => ({',
     tests: ['training'],
   },
   {
@@ -52,8 +52,8 @@ export const optimizers = [
   {
     file: 'sharpness-aware-optimizer.ts',
     mistake: 'a step that was applied is not committed',
-    from: '    step.proposal.commit();\n',
-    to: '',
+    from: '    step.proposal.commit(',
+    to: '    void (',
     tests: ['training'],
   },
   {

@@ -54,6 +54,8 @@ test.each([
     ['compare', '--optimizers', 'm-sam', '--limit', '65'],
     '--optimizers m-sam takes batches in 4 parts, and the last of 65 images',
   ],
+  [['compare', '--checkpoint'], '--checkpoint needs --out <folder>, where the same command finds it again'],
+  [['run', '--out', 'x', '--checkpoint', 'often'], '--checkpoint often must be a number, at least 0'],
   [['data', 'cifar'], 'data set cifar must be one of fashion-mnist, made-stripes'],
   [['compare', '--epoch', '3'], "unknown option '--epoch'"],
   [['compare', '--epochs'], "option '--epochs <count>' argument missing"],
@@ -141,6 +143,23 @@ test('results are not overwritten unless --force is given', async () => {
   expect((await run('run', ...tiny, '--epochs', '1', '--out', out, '--force')).exitCode).toBe(0);
   expect(summaryIn(out).runs).toHaveLength(1);
 });
+
+test.each(['compare', 'run'])(
+  '%s --checkpoint keeps its runs, and the same command again shows them',
+  async (command) => {
+    vi.stubEnv('GIT_DIR', temporaryFolder()); // a commit made meanwhile would be another code's
+    const out = join(temporaryFolder(), 'results');
+    const args = [command, ...tiny, '--epochs', '1', '--out', out, '--checkpoint'];
+    const [first, again] = [await run(...args), await run(...args)];
+    expect(first.exitCode).toBe(0);
+    expect(again).toMatchObject({ exitCode: 0, out: first.out });
+    expect(again.err).toMatch(/^(.*: finished before, as .*safetensors has it\n)+$/);
+    const other = await run(...args, '--momentum', '.5');
+    expect(other.exitCode).toBe(2);
+    expect(other.err).toContain('keeps a run with --momentum 0.9, and this one has --momentum 0.5;');
+    vi.unstubAllEnvs();
+  },
+);
 
 test('corrupted data ends with exit code 1 and one sentence; --verbose adds where it came from', async () => {
   const cache = temporaryFolder();

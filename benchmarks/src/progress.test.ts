@@ -45,6 +45,19 @@ test('away from a terminal there is a line every few seconds and at each epoch, 
   ]);
 });
 
+test('a run that goes on in the middle of an epoch has the pace of the steps that are shown', () => {
+  const stream = memoryStream();
+  let seconds = 0;
+  const progress = createProgress(stream, () => seconds * 1000);
+  progress.begin({ ...shown, stepsDone: 4 });
+  seconds = 6;
+  progress.step({ epoch: 1, step: 7, loss: 9, lossSoFar: 1.5, accuracySoFar: 0.25 });
+  expect(stream.text().trimEnd().split('\n')).toEqual([
+    'sgd: going on after step 4, steps an epoch: 10, epochs: 2',
+    'sgd: epoch 1/2, step 7/10, loss 1.5000, accuracy 0.2500, 0.5 steps/s, 26 s left',
+  ]);
+});
+
 test('on a terminal there is a bar with the same, and lines for the epochs', () => {
   const text = play(true);
   expect(text).toMatch(/epoch 1\/2 █*░+ step 1\/10 {2}loss 1\.5000, accuracy 0\.2500 {2}0\.5 steps\/s, 38 s left/);

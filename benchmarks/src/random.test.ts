@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { permutation, seededRandom } from './random.ts';
+import { permutation, randomFrom, seededRandom } from './random.ts';
 
 const seeds = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 
@@ -18,6 +18,19 @@ test('a seed always draws the same permutation, another seed another one', () =>
     fc.property(seeds, seeds, (one, other) => {
       const draw = (seed: number) => permutation(50, seededRandom(seed)).join();
       expect(draw(one) === draw(other)).toBe(one === other);
+    }),
+  );
+});
+
+test('a generator goes on from where another stood, which stays where it is', () => {
+  fc.assert(
+    fc.property(seeds, fc.nat(20), (seed, drawn) => {
+      const random = seededRandom(seed);
+      permutation(drawn, random);
+      const state = random.state();
+      const rest = permutation(50, random);
+      expect(permutation(50, randomFrom(state))).toEqual(rest);
+      expect(permutation(50, randomFrom(state))).toEqual(rest);
     }),
   );
 });

@@ -92,3 +92,11 @@ test('cross-entropy and its gradient stay right for logits far apart, where a so
   expect(value.dataSync()[0]).toBeCloseTo(200, 3);
   expect([...grad.dataSync()]).toEqual([-1, 1]);
 });
+
+test.each([...models])(
+  '%s draws nothing at random while it trains: a checkpoint would have to keep it',
+  (_, { build }) => {
+    const { layers } = build({ shape: [8, 8, 1], classes: 10, seed: 1 });
+    expect(layers.map((layer) => layer.getClassName()).filter((name) => /Dropout|Noise/.test(name))).toEqual([]);
+  },
+);

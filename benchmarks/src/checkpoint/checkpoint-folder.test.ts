@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { Selection } from '../data/select.ts';
+import { createProgress } from '../progress.ts';
+import type { Summary } from '../results.ts';
+import { runAll } from '../run-all.ts';
+import { tinyRun } from '../testing/settings.ts';
+import { memoryStream } from '../testing/streams.ts';
+import { someStripes } from '../testing/stripes.ts';
+import { temporaryFolder } from '../testing/temporary-folder.ts';
+
+/** Runs with these seeds into a folder, stopped after some steps. */
+async function all(folder: string, seeds: number[], most = Number.POSITIVE_INFINITY, selection?: Selection) {
+  const controller = new AbortController();
+  const progress = createProgress(memoryStream());
+  const said: string[] = [];
+  let steps = 0;
+  const runs = await runAll(
+    seeds.map((seed) => ({ ...tinyRun, seed })),
+    {
+      selection: selection ?? (await someStripes(tinyRun.trainImages)),
+      folder,
+      checkpointSeconds: 60,
+      signal: controller.signal,
+      progress: {
+        ...progress,
+        say: (line) => said.push(line),
+        step() {
+          steps++;
+          if (steps === most) controller.abort(new Error('stopped'));
+        },
+      },
+    },
+  );
+  return { runs, steps, said };
+}
+
+const read = (folder: string, name: string): string => readFileSync(join(folder, name), 'utf8');
+const digests = ({ runs }: Pick<Summary, 'runs'>) => runs.map(({ weightsDigest }) => weightsDigest);
+const file = (seed: number) => `sgd-lr0.1-seed${seed}.safetensors`;
+
+test('the same runs again go on with the one that was stopped, and leave out those that were finished', async () => {
+  const folder = temporaryFolder();
+  const first = await all(folder, [1, 2, 3], 8);
+  expect(first.runs.map(({ stopped }) => stopped)).toEqual([false, true]);
+  expect(readdirSync(join(folder, 'checkpoints'))).toEqual([file(1), file(2)]);
+  const again = await all(folder, [1, 2, 3]);
+  expect(first.steps + again.steps).toBe(18);
+  expect(again.said[0]).toBe(
+    `sgd, learning rate 0.1, seed 1: finished before, as ${join(folder, 'checkpoints', file(1))} has it`,
+  );
+  const whole = temporaryFolder();
+  const { runs } = await all(whole, [1, 2, 3]);
+  expect(digests(again)).toEqual(digests({ runs }));
+  expect(digests(JSON.parse(read(folder, 'summary.json')))).toEqual(digests({ runs }));
+  const metrics = (of: string) => read(of, 'metrics.jsonl').replaceAll(/,"seconds":[^}]*/g, '');
+  expect(metrics(folder)).toBe(metrics(whole));
+});
+
+test('runs can be added; a command without those that are kept is refused, and their results stay', async () => {
+  const folder = temporaryFolder();
+  await all(folder, [1]);
+  expect((await all(folder, [2, 1])).steps).toBe(6);
+  const before = read(folder, 'summary.json');
+  await expect(all(folder, [1])).rejects.toThrow(
+    `--out ${folder} keeps a run that was not asked for, sgd-lr0.1-seed2; ask for it, too, or give another --out`,
+  );
+  expect(read(folder, 'summary.json')).toBe(before);
+});
+
+test('a checkpoint that the last run cannot go on from is found out before the first one trains', async () => {
+  const folder = temporaryFolder();
+  await all(folder, [1, 2], 8);
+  const before = read(folder, 'summary.json');
+  truncateSync(join(folder, 'checkpoints', file(2)), 100);
+  await expect(all(folder, [3, 1, 2])).rejects.toThrow(file(2));
+  expect(readdirSync(join(folder, 'checkpoints'))).toEqual([file(1), file(2)]);
+  expect(read(folder, 'summary.json')).toBe(before);
+});
+
+test('checkpoints of runs on other images are refused, whether these are trained or judged on', async () => {
+  const folder = temporaryFolder();
+  await all(folder, [1]);
+  const stripes = await someStripes(tinyRun.trainImages);
+  const changed = (part: 'train' | 'held', of: 'pixels' | 'labels'): Selection => {
+    const images = { ...stripes[part].of, [of]: stripes[part].of[of].map((byte) => (byte + 1) % 10) };
+    return { ...stripes, [part]: { ...stripes[part], of: images } };
+  };
+  for (const selection of [changed('train', 'pixels'), changed('train', 'labels'), changed('held', 'labels')]) {
+    await expect(all(folder, [1], undefined, selection)).rejects.toThrow('images of SHA-256');
+  }
+});

@@ -18,6 +18,18 @@ function problem(variant: Variant, also: (xs: tf.Tensor) => void = () => {}, bas
   return { w, loop: trainer({ base, variant, losses, variables: [w], nonFinite: 'skip' }) };
 }
 
+/** Asks for the batch before when that of now has had its side effects. */
+const lookingBackLate = (): Variant =>
+  define({
+    name: 'looking-back-late',
+    needs: ['previousBatch'],
+    *step({ weights: w }) {
+      const { gradient } = yield* evaluate(w);
+      yield* evaluate(w, { batch: 'previous' });
+      return { direction: gradient };
+    },
+  });
+
 /** With how often each runs the losses in a step. */
 const needy: readonly (readonly [number, Variant])[] = [
   [3, selective(0.1, 2)],
@@ -44,6 +56,7 @@ describe.each(engines)('the side effects of a step of the trainer on %s', (engin
     expect(await counted(selective(0.1, 2))).toEqual(['0 of 0,1,-1,3', '0 of 0,1,-1,3', '0 of 0,-1', 1]);
     expect(await counted(sharded(climb(0.1), 2))).toEqual(['0 of 0,1', '1 of -1,3', '0 of 0,1', '1 of -1,3', 2]);
     expect(await counted(lookingBack(0.1))).toEqual(['0 of 0,1,-1,3', '0 of 0,1,-1,3', 1]);
+    expect(await counted(lookingBackLate())).toEqual(['0 of 0,1,-1,3', '0 of 0,1,-1,3', 1]);
   });
 
   it('are the same dropout masks for all evaluations of a part, and others for each part and step', async () => {

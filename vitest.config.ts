@@ -7,7 +7,12 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ['{packages/*,benchmarks,verification}/src/**/*.test.ts', 'docs/guide/**/*.test.ts', 'tools/**/*.test.ts'],
+    include: [
+      '{packages/*,benchmarks,verification}/src/**/*.test.ts',
+      'docs/guide/**/*.test.ts',
+      'tools/**/*.test.ts',
+      'browsers/*.test.mjs',
+    ],
     exclude: ['**/node_modules/**', ...(process.env['FLATMIN_TEST_ALL'] ? [] : ['**/*.slow.test.ts'])],
     testTimeout: 60_000,
     coverage: {

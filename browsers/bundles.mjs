@@ -1,11 +1,14 @@
 // Production bundles by Vite.
+import { join } from 'node:path';
 import * as zoo from '@flatmin/zoo';
 import { build, createLogger } from 'vite';
 import { told } from './told.mjs';
 
-/** Bundles an app into a folder. */
+const configFile = join(import.meta.dirname, '../docs/guide/in-the-browser/bundled/vite.config.js');
+
+/** Bundles an app into a folder, configured as the guide says. */
 export async function bundleApp(root, outDir) {
-  await bundle({ root, base: './', build: { outDir, emptyOutDir: true } });
+  await bundle({ root, configFile, base: './', build: { outDir, emptyOutDir: true } });
 }
 
 /** Whether a bundle holds the variants that it imports, and no others. */
@@ -31,7 +34,7 @@ async function codeOf(source) {
     load: (id) => (id === input ? source : null),
   };
   const { output } = await bundle({
-    root: import.meta.dirname,
+    configFile: false,
     plugins: [plugin],
     build: { write: false, rolldownOptions: { input, preserveEntrySignatures: 'strict' } },
   });
@@ -48,11 +51,10 @@ async function bundle({ build: { rolldownOptions, ...options }, ...config }) {
   const checks = { ineffectiveDynamicImport: false, pluginTimings: false };
   const result = await build({
     ...config,
-    configFile: false,
     customLogger,
     logLevel: 'warn',
     build: { chunkSizeWarningLimit: 2000, ...options, rolldownOptions: { ...rolldownOptions, checks } },
-    worker: { format: 'es', rolldownOptions: { checks } },
+    worker: { rolldownOptions: { checks } },
   });
   if (warnings.length > 0) throw new Error(`Vite warns: ${warnings.join(' ')}`);
   return result;

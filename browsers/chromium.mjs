@@ -7,7 +7,7 @@ const SECONDS = 240;
 /** Where Debian and others put it. */
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-/** WebGL and WebGPU on the processor, by SwiftShader; all of them are needed for WebGPU's synchronous reads, which use a canvas. */
+/** WebGL and WebGPU on the processor, by SwiftShader. With fewer of these, a synchronous read from WebGPU ends the GPU's process. */
 const args = [
   '--disable-gpu-watchdog',
   '--use-angle=swiftshader',
@@ -48,12 +48,11 @@ export async function visit(executablePath, url, act) {
     // As on most machines, so that WebAssembly takes two threads where it may have any. (Workers see the true number.)
     const session = await page.context().newCDPSession(page);
     await session.send('Emulation.setHardwareConcurrencyOverride', { hardwareConcurrency: 4 });
-    const result = await Promise.race([
+    return await Promise.race([
       firstError(page),
       after(SECONDS, `nothing came of it in ${SECONDS} seconds`),
       page.goto(url).then(() => act(page)),
     ]);
-    return result;
   } finally {
     await Promise.race([browser.close(), after(10, 'the browser does not close')]);
   }

@@ -1,6 +1,6 @@
 // How a browser finds every package as it was built, without a bundler.
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 
 const tfjs = '/node_modules/@tensorflow/tfjs/dist/tf.fesm.min.js';
 const nothing = 'data:text/javascript,export default {}';
@@ -28,7 +28,10 @@ function flatmin() {
   return readdirSync(packages).flatMap((folder) => {
     const { name, exports } = JSON.parse(readFileSync(join(packages, folder, 'package.json'), 'utf8'));
     const modules = Object.entries(exports).filter(([, target]) => typeof target === 'object');
-    return modules.map(([subpath, target]) => [join(name, subpath), join('/node_modules', name, target.default)]);
+    return modules.map(([subpath, target]) => [
+      posix.join(name, subpath),
+      posix.join('/node_modules', name, target.default),
+    ]);
   });
 }
 

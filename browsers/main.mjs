@@ -11,29 +11,29 @@ import { mappedPage } from './import-map.mjs';
 import { trainEverywhere } from './matrix.mjs';
 import { runReadmes } from './readmes.mjs';
 import { serve } from './server.mjs';
+import { told } from './told.mjs';
 
 const root = join(import.meta.dirname, '..');
 
-/** All rows of the table, one after another. */
+/** Every row of the table, one after another. */
 async function* rows(browser, bundles) {
+  const apps = { bundled: 'browsers/bundled', guide: 'docs/guide/in-the-browser/bundled' };
   yield* checkUnused();
-  await bundleApp(join(import.meta.dirname, 'bundled'), join(bundles, 'matrix'));
-  await bundleApp(join(root, 'docs/guide/in-the-browser/bundled'), join(bundles, 'guide'));
+  for (const [name, app] of Object.entries(apps))
+    yield told(`bundle of ${app}`, () => bundleApp(join(root, app), join(bundles, name)));
   const inRoot = ['node_modules', 'browsers', 'tools/test-engines', 'docs/guide/in-the-browser'];
   const folders = {
     ...Object.fromEntries(inRoot.map((folder) => [`/${folder}/`, join(root, folder)])),
-    '/bundled/': join(bundles, 'matrix'),
-    '/guide/': join(bundles, 'guide'),
-    '/': join(root, 'node_modules/@tensorflow/tfjs-backend-wasm/dist'), // where a page's own folder is asked for it
+    ...Object.fromEntries(Object.keys(apps).map((name) => [`/${name}/`, join(bundles, name)])),
+    '/': join(root, 'node_modules/@tensorflow/tfjs-backend-wasm/dist'), // where pages look that set no other path
   };
   const pages = { '/mapped': mappedPage() };
-  const [{ url, close }, isolated] = await Promise.all(
-    [false, true].map((isolated) => serve(folders, { pages, isolated })),
-  );
-  yield* runReadmes(browser, url);
-  yield* runGuide(browser, url);
-  yield* trainEverywhere(browser, { url, isolatedUrl: isolated.url });
-  close();
+  const open = await serve(folders, { pages });
+  const isolated = await serve(folders, { pages, isolated: true });
+  yield* runReadmes(browser, open.url);
+  yield* runGuide(browser, open.url);
+  yield* trainEverywhere(browser, { url: open.url, isolatedUrl: isolated.url });
+  open.close();
   isolated.close();
 }
 

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 const root = join(import.meta.dirname, '../..');
-// Thousands of random cases for each mutant would take most of the time; more mutants may survive without them, not fewer.
-const long = ['**/*.slow.test.ts', '**/random-{trees,programs}.test.ts'];
+// What is long would take most of the time, once for many a mutant; without it more may survive, not fewer.
+const long = ['**/*.slow.test.ts', '**/{random-trees,random-programs,nested-combinators,ten-million-elements}.test.ts'];
 
 /**
  * The tests of one package, on the mutated copy of the repository in which they run: through `node_modules` the

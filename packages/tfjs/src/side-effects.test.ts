@@ -101,6 +101,19 @@ describe.each(engines)('the side effects of a step on %s', (engine) => {
     expect(returned[0]).toBeCloseTo(returned[1]! + returned[2]!, 5);
   });
 
+  it('are those of a model while it trains, and not of the one that trained before', async () => {
+    const { xs, ys } = batch();
+    const model = compiled(classifier(), sharpnessAware(tf.train.sgd(0.1), sam()));
+    await model.trainOnBatch(xs, ys);
+    const [w, seen] = [tf.variable(tf.ones([2])), [] as number[]];
+    const loss = (): tf.Scalar => {
+      seen.push(model.metricsTensors.length);
+      return tf.sum(tf.square(w)) as tf.Scalar;
+    };
+    sharpnessAware(tf.train.sgd(0.1), sam()).minimize(loss, false, [w]);
+    expect(seen).toEqual([1, 1]);
+  });
+
   it('are kept apart for two models that share an optimizer class, trained in turns', async () => {
     const { xs, ys } = batch();
     const models = [1, 2].map(() => compiled(classifier(), sharpnessAware(tf.train.sgd(0.1), sam())));

@@ -70,6 +70,15 @@ describe.each(engines)('the side effects of a step of the trainer on %s', (engin
     expect(new Set(masks).size).toBe(4);
   });
 
+  it('are dropout masks of its own for the batch before', async () => {
+    const masks: string[] = [];
+    const { loop } = problem(lookingBack(0.1), () => {
+      masks.push(String(numbers(tf.dropout(tf.ones([100]), 0.5))));
+    });
+    for (let step = 0; step < 2; step++) await loop.step(xs());
+    expect([masks.length, new Set(masks).size]).toEqual([4, 4]);
+  });
+
   it.each(needy)('leave nothing when any of the %i evaluations of a step throws', async (runs, variant) => {
     for (let failing = 1; failing <= runs; failing++) {
       const calls = tf.variable(tf.scalar(0), false);

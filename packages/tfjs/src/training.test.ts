@@ -1,3 +1,4 @@
+import { define, evaluate, treeOf } from '@flatmin/core';
 import { sam } from '@flatmin/sam';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -54,6 +55,25 @@ describe.each(engines)('a sharpness-aware optimizer on %s', (engine) => {
     const { grads } = optimizer.computeGradients(() => tf.sum(tf.square(w)) as tf.Scalar, [w]);
     optimizer.applyGradients({ [w.name]: tf.zerosLike(grads[w.name]!) });
     expect(Array.from(w.dataSync())).toEqual([3, 4]);
+  });
+
+  it('keeps a gradient that is the state of the variant, whatever tidy is around the step', () => {
+    const remembering = define({
+      name: 'remembering',
+      state: { last: treeOf(0) },
+      *step({ math: { addScaled }, weights: w, state }) {
+        const { gradient: last } = yield* evaluate(w);
+        const { gradient } = yield* evaluate(addScaled(w, 0.1, state.last));
+        return { direction: gradient, state: { last } };
+      },
+    });
+    const train = (around: (step: () => void) => void): number[] => {
+      const w = tf.variable(tf.tensor1d([3, 4]));
+      const optimizer = sharpnessAware(tf.train.sgd(0.1), remembering);
+      for (let i = 0; i < 3; i++) around(() => optimizer.minimize(() => tf.sum(tf.square(w)) as tf.Scalar, false, [w]));
+      return Array.from(w.dataSync());
+    };
+    expect(train((step) => tf.tidy(step))).toEqual(train((step) => step()));
   });
 
   it('finds the accumulators of a variable whatever the order in which gradients come', () => {

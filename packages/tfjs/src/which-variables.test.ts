@@ -1,3 +1,4 @@
+import { define, evaluate } from '@flatmin/core';
 import { sam } from '@flatmin/sam';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -43,6 +44,19 @@ describe.each(engines)('the variables of a step on %s', (engine) => {
     const clipped = Object.entries(grads).map(([name, tensor]) => ({ name, tensor: tf.clipByValue(tensor, -1, 1) }));
     optimizer.applyGradients(clipped);
     expect(numbers(w)[0]).toBeCloseTo(2.9, 6);
+  });
+
+  it('without a gradient are not shifted, though the variant would shrink all weights', () => {
+    const shrinking = define({
+      name: 'shrinking',
+      *step({ math: { scale }, weights: w }) {
+        const { gradient } = yield* evaluate(w);
+        return { direction: gradient, shift: scale(w, -0.5) };
+      },
+    });
+    const [w, unused] = [tf.variable(tf.tensor1d([3, 4])), tf.variable(tf.scalar(2))];
+    sharpnessAware(tf.train.sgd(0), shrinking).minimize(sum(w), false, [w, unused]);
+    expect([numbers(w), numbers(unused)]).toEqual([[1.5, 2], [2]]);
   });
 
   it('may be built, replaced and disposed of by the loss closure', () => {

@@ -65,8 +65,7 @@ function sum<T>({ add }: TreeMath<T>, before: Tree<T>, now: Tree<T>): Tree<T> {
   return add(before, now);
 }
 
-/** Whether a state is, or is to be, one of an accumulation. */
-export const holdsSums = (state: object): boolean => Object.keys(sums).some((entry) => entry in state);
+const holdsSums = (state: object): boolean => Object.keys(sums).some((entry) => entry in state);
 
 function refuseTwice({ name, state }: Variant): void {
   if (!holdsSums(state)) return;
@@ -79,4 +78,10 @@ function refuseLeftovers(k: number, state: State<unknown>): void {
   throw new Error(
     `accumulate: some of the ${k} steps of the update before were left out; accumulate around what leaves steps out, as in accumulate(${k}, every(2, sam())).`,
   );
+}
+
+/** Whether an update of this variant takes several steps. */
+export function accumulates({ made, options }: Variant): boolean {
+  if (made === undefined) return false;
+  return (made.by === 'accumulate' && options['k'] !== 1) || accumulates(made.of);
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { counting } from '../../conformance/src/counting.ts';
 import { momentum } from './momentum.ts';
 import { evaluate } from './protocol.ts';
+import { Session } from './session.ts';
 import { sgd } from './sgd.ts';
 import { sharpnessAware } from './sharpness-aware.ts';
 import { type Floating, type Floats, f64, overwritten } from './testing/kinds.ts';
@@ -109,6 +110,26 @@ describe('where the set of weights changes', () => {
     for (const optimizer of [first, second]) optimizer.step({ a, b }, ones);
     expect(second.state()).toEqual(first.state());
     expect(second.state().state['sum']).toEqual({ a: of(13), b: of(12, 12) });
+  });
+
+  it('what took no part in a step keeps its state, and begins when it first does', () => {
+    const backend = counting(f64.algebra, overwritten);
+    const session = new Session<Floats>(summing(10), backend.algebra);
+    const step = (tree: Record<string, Floats>, ...idle: string[]): unknown => {
+      const weights = backend.adopt(fresh(tree));
+      const evaluated = () => ({ loss: backend.algebra.scalar(0), gradient: backend.adopt(ones(weights).gradient) });
+      const { loss, direction, diagnostics, commit } = session.run(weights, 1, { evaluate: evaluated });
+      commit((path) => !idle.includes(path));
+      const sum = structuredClone(session.state['sum']);
+      backend.free([weights, loss, direction!, diagnostics]);
+      return sum;
+    };
+    expect(step({ a, b }, 'b')).toEqual({ a: of(11), b: of(10, 10) });
+    expect(step({ b, a })).toEqual({ a: of(12), b: of(11, 11) });
+    expect(step({ a, b }, 'a')).toEqual({ a: of(12), b: of(12, 12) });
+    expect(step({ a, b: of(0) }, 'b')).toEqual({ a: of(13), b: of(10) });
+    session.dispose();
+    expect(backend.alive.size).toBe(0);
   });
 
   it('two leaves of one path are refused', () => {

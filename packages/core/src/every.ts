@@ -1,4 +1,4 @@
-import { holdsSums } from './accumulate.ts';
+import { accumulates } from './accumulate.ts';
 import { mapGradients } from './gradient-count.ts';
 import { checkNumber } from './options.ts';
 import { evaluate } from './protocol.ts';
@@ -15,7 +15,7 @@ import type { Variant } from './variant.ts';
  */
 export function every(k: number, variant: Variant): Variant {
   checkNumber('every', 'k', k, { min: 1, integer: true });
-  if (holdsSums(variant.state)) {
+  if (k > 1 && accumulates(variant)) {
     throw new RangeError(
       `every: ${variant.name} accumulates, and would miss steps of its updates; accumulate outside, as in accumulate(4, every(2, sam())).`,
     );

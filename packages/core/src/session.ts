@@ -15,8 +15,13 @@ import type { State, Variant } from './variant.ts';
  * Loss, direction, shift and diagnostics belong to the caller in both cases.
  */
 export interface Proposal<T> extends Omit<Result<T>, 'state'> {
-  /** Makes the next state the variant's state, and counts the step. */
-  commit(): void;
+  /**
+   * Makes the next state the variant's state, and counts the step.
+   *
+   * @param tookPart whether the weight of this path took part in the step; of one on which the loss did not depend the
+   * state stays as it was. Default: all did
+   */
+  commit(tookPart?: (path: string) => boolean): void;
   /** Frees the next state; all is as before the step. */
   discard(): void;
 }
@@ -210,9 +215,9 @@ export class Session<T> {
     };
     return {
       ...result,
-      commit: () =>
+      commit: (tookPart) =>
         close(() => {
-          this.#store.commit(next);
+          this.#store.commit(next, tookPart);
           if (result.skipped === undefined) this.#step++;
           else this.#skipped++;
         }),

@@ -60,10 +60,17 @@ export class StateStore<T> {
     );
   }
 
-  /** Takes the state after a step, and frees the one before. */
-  commit(next: State<T>): void {
-    for (const [name, tree] of Object.entries(this.state)) this.#retire(name, tree, next[name]);
-    this.#state = next;
+  /**
+   * Takes the state after a step, and frees the one before.
+   *
+   * @param tookPart whether the leaf of this path took part in the step: of others the state before is kept. Default:
+   * all did
+   */
+  commit(next: State<T>, tookPart?: (path: string) => boolean): void {
+    const kept =
+      tookPart === undefined ? next : mapEntries(next, (tree, name) => this.#withoutIdle(name, tree, tookPart));
+    for (const [name, tree] of Object.entries(this.state)) this.#retire(name, tree, kept[name]);
+    this.#state = kept;
   }
 
   /** Second handles on all that is held. */
@@ -90,17 +97,39 @@ export class StateStore<T> {
 
   #fitted({ leaf }: TreeMath<T>, name: string, tree: ParamTree<T>, weights: ParamTree<T>): ParamTree<T> | undefined {
     const { of, fill } = this.#shape[name]!;
-    const sameShape = (a: T, b: T): boolean => String(this.#algebra.shape(a)) === String(this.#algebra.shape(b));
-    if (of === 'scalar' || alike(tree, weights, sameShape)) return tree;
-    const known = byPath([...Object.entries(this.#resting[name] ?? {}), ...entries(tree)]);
-    const fitting = (weight: T, path: string): T | undefined => {
-      const found = known.get(path);
-      return found !== undefined && sameShape(found, weight) ? found : undefined;
-    };
-    if (fill === undefined && entries(weights).some(([path, weight]) => fitting(weight, path) === undefined)) {
+    if (of === 'scalar' || alike(tree, weights, (x, w) => this.#sameShape(x, w))) return tree;
+    const held = this.#held(name);
+    if (fill === undefined && entries(weights).some(([path, weight]) => held(path, weight) === undefined)) {
       return undefined;
     }
-    return map((weight: T, path) => fitting(weight, path) ?? leaf.full(weight, fill!), weights);
+    return map((weight: T, path) => held(path, weight) ?? leaf.full(weight, fill!), weights);
+  }
+
+  #withoutIdle(name: string, next: ParamTree<T>, tookPart: (path: string) => boolean): ParamTree<T> {
+    const { of, fill } = this.#shape[name]!;
+    if (of === 'scalar' || entries(next).every(([path]) => tookPart(path))) return next;
+    const held = this.#held(name);
+    return map((leaf: T, path) => {
+      const before = held(path, leaf);
+      if (tookPart(path) || (before === undefined && fill === undefined)) return leaf;
+      const kept = before === undefined ? this.#algebra.full(leaf, fill!) : this.#algebra.share(before);
+      this.#algebra.dispose(leaf);
+      return kept;
+    }, next);
+  }
+
+  // The leaf of a path, resting or not, if there is one of the shape of another.
+  #held(name: string): (path: string, like: T) => T | undefined {
+    const tree = this.state[name];
+    const known = byPath([...Object.entries(this.#resting[name] ?? {}), ...(tree === undefined ? [] : entries(tree))]);
+    return (path, like) => {
+      const found = known.get(path);
+      return found !== undefined && this.#sameShape(found, like) ? found : undefined;
+    };
+  }
+
+  #sameShape(a: T, b: T): boolean {
+    return String(this.#algebra.shape(a)) === String(this.#algebra.shape(b));
   }
 
   // Leaves whose weights take part have a successor; the others rest. Of an entry that is gone all go.

@@ -32,10 +32,10 @@ describe.each(engines)('variables that come and go, on %s,', (engine) => {
     tf.disposeVariables();
   });
 
-  it('go each its own way, whichever take part in a step, frozen or left out of the list', () => {
+  it('go each its own way, whichever take part in a step: frozen, left out of the list or of the loss', () => {
     const step = fc.record({
       members: fc.subarray([0, 1, 2, 3], { minLength: 1 }),
-      how: fc.constantFrom('list', 'frozen'),
+      how: fc.constantFrom('list', 'frozen', 'loss'),
     });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 8 }), (program) => {

@@ -147,7 +147,7 @@ export class SharpnessAwareOptimizer extends WrappingOptimizer {
     this.#pending = undefined;
     addShift(step);
     this.#keepDiagnostics(step.proposal.diagnostics);
-    step.proposal.commit();
+    step.proposal.commit((name) => step.connected.has(name));
   }
 
   /**

@@ -2,6 +2,7 @@ import type { Evaluation, ParamTree, Shard } from '@flatmin/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { tensors } from './algebra.ts';
 import { HeldWeights, type Tensors } from './held-weights.ts';
+import { lossAndGradients } from './loss-and-gradients.ts';
 import { SharedRandomness } from './shared-randomness.ts';
 import { SideEffects } from './side-effects.ts';
 
@@ -68,7 +69,7 @@ export class VariableStep {
   }
 
   #evaluation(f: () => tf.Scalar): Evaluation<tf.Tensor> {
-    const { value, grads } = this.#base.computeGradients(f, this.#variables);
+    const { value, grads } = lossAndGradients(this.#base, f, this.#variables);
     const leaf = (variable: tf.Variable): tf.Tensor => {
       const gradient = grads[variable.name];
       if (gradient == null) return tensors.full(variable, 0);

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { basePart, takeBasePart } from './base-slots.ts';
+import { checkGradients } from './check-gradients.ts';
 import type { Part } from './saved-state.ts';
 import { SavingOptimizer } from './saving-optimizer.ts';
 
@@ -95,7 +96,9 @@ export abstract class WrappingOptimizer extends SavingOptimizer {
     this.settle(() => list.flatMap(({ name }) => registeredVariables[name] ?? []));
     const byName = new Map(list.map(({ name, tensor }) => [name, tensor ?? null]));
     for (const name of byName.keys()) this.#order.add(name);
-    return Array.from(this.#order, (name) => ({ name, tensor: byName.get(name) ?? null }));
+    const ordered = Array.from(this.#order, (name) => ({ name, tensor: byName.get(name) ?? null }));
+    checkGradients(ordered);
+    return ordered;
   }
 
   /** Has the base apply gradients. */

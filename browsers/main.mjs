@@ -52,7 +52,7 @@ const cells = (row) => columns.map(([, text]) => text(row));
 
 async function main() {
   const browser = findBrowser();
-  console.log(`Chromium ${await browserVersion(browser)}, at most ${TOLERANCE} from cpu\n`);
+  console.log(`Chromium ${await browserVersion(browser)}, at most ${TOLERANCE} from cpu`);
   const bundles = mkdtempSync(join(tmpdir(), 'flatmin-browsers-'));
   const all = [];
   try {

@@ -1,10 +1,14 @@
-/** What became of a mutant, in Stryker's words, and in the report's. */
+/** What became of a mutant that was tried, in Stryker's words, and in the report's. */
 const fates = {
   Killed: 'killed',
   Timeout: 'timed out',
   Survived: 'survived',
   NoCoverage: 'not covered',
 };
+
+const explanation = `Each mutant is one small change of the source. It is killed when a test of its own package fails, or none ends in time.
+\`npm run test:mutants\` makes this page. At most 10 % of the mutants may be left alive, and each that is has its reason
+here, out of \`explanations.json\`. Not tried are changes of what runs only while a file is loaded, such as tables.`;
 
 /**
  * What Stryker found out about one package.
@@ -19,11 +23,12 @@ export function summarize(stryker, explanations) {
   const counts = Object.fromEntries(
     Object.entries(fates).map(([status, fate]) => [fate, mutants.filter((mutant) => mutant.status === status).length]),
   );
-  const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const tried = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const survivors = mutants
     .filter(({ status }) => status === 'Survived' || status === 'NoCoverage')
     .map((mutant) => survivorOf(mutant, stryker.files[mutant.path].source, explanations[mutant.path] ?? []));
-  return { all, counts, survivors, share: survivors.length / all };
+  const notTried = mutants.filter(({ status }) => status === 'Ignored').length;
+  return { tried, notTried, counts, survivors, share: survivors.length / tried };
 }
 
 function survivorOf({ path, location: { start, end }, replacement, status }, source, explanations) {
@@ -46,7 +51,7 @@ const oneLine = (code) => code.replace(/\s+/g, ' ').trim();
 export function markdown(packages) {
   return [
     '# Mutants of tree, core and sam',
-    'Each mutant is one small change of the source; it is killed when one of its own package’s tests fails, or none ends in time. `npm run test:mutants` makes this page; at most 10 % may survive, and each that does is explained in `explanations.json`.',
+    explanation,
     table(packages),
     ...packages.map(({ name, summary }) => section(name, summary.survivors)),
   ].join('\n\n');
@@ -54,13 +59,14 @@ export function markdown(packages) {
 
 function table(packages) {
   const columns = Object.values(fates);
-  const rows = packages.map(({ name, summary: { all, counts, share } }) => [
+  const rows = packages.map(({ name, summary: { tried, notTried, counts, share } }) => [
     name,
-    all,
+    tried,
     ...columns.map((fate) => counts[fate]),
     `${(100 * share).toFixed(1)} %`,
+    notTried,
   ]);
-  const head = ['package', 'mutants', ...columns, 'left alive'];
+  const head = ['package', 'mutants', ...columns, 'left alive', 'not tried'];
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 

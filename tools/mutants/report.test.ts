@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
 interface Summary {
-  readonly all: number;
+  readonly tried: number;
+  readonly notTried: number;
   readonly counts: Readonly<Record<string, number>>;
   readonly share: number;
   readonly survivors: readonly { readonly code: string; readonly why?: string }[];
@@ -25,14 +26,10 @@ const mutant = (status: string, replacement: string, [line, from, to]: [number, 
 const stryker = (...mutants: object[]) => ({ files: { [path]: { source, mutants } } });
 
 it('counts what became of the mutants; the share left alive is of those that survived or that no test reached', () => {
-  const { all, counts, share } = summarize(
-    stryker(mutant('Killed', ''), mutant('Killed', 'b'), mutant('Timeout', ''), mutant('NoCoverage', 'a - b')),
-    {},
-  );
-  expect({ all, counts }).toEqual({
-    all: 4,
-    counts: { killed: 2, 'timed out': 1, survived: 0, 'not covered': 1 },
-  });
+  const fates = ['Killed', 'Killed', 'Timeout', 'NoCoverage', 'Ignored'];
+  const { tried, notTried, counts, share } = summarize(stryker(...fates.map((fate) => mutant(fate, ''))), {});
+  expect({ tried, notTried }).toEqual({ tried: 4, notTried: 1 });
+  expect(counts).toEqual({ killed: 2, 'timed out': 1, survived: 0, 'not covered': 1 });
   expect(share).toBe(0.25);
 });
 
@@ -52,7 +49,7 @@ it('shows each survivor with its line, its code, what it becomes, and why or tha
     [path]: [{ line: 'a + b;', why: 'because' }],
   });
   const page = markdown([{ name: 'tree', summary }]);
-  expect(page).toContain('| tree | 2 | 0 | 0 | 1 | 1 | 100.0 % |');
+  expect(page).toContain('| tree | 2 | 0 | 0 | 1 | 1 | 100.0 % | 0 |');
   expect(page).toContain('### sum.ts');
   expect(page).toContain('- line 2, `a + b` → `a - b`: because');
   expect(page).toContain('- line 3, `` `x` `` → `` `` `` (not covered): **not explained**');

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import {
+  alike,
   entries,
   flatten,
   leaves,
@@ -120,7 +121,42 @@ describe('trees of different structure', () => {
 
   it('do not pass for equal through inherited names', () => {
     expect(refusal({ constructor: 1 }, {})).toContain('"constructor"');
+    expect(refusal({}, { constructor: 1 })).toContain('"constructor"');
   });
+
+  it('are refused by an error that knows the path and its own name', () => {
+    const act = () => zip((x: number, y: number) => x + y, { a: [1] }, { a: [] });
+    expect(act).toThrow(expect.objectContaining({ name: 'TreeStructureError', path: 'a/0' }));
+  });
+
+  it('are those that are not alike', () => {
+    fc.assert(
+      fc.property(anyTree, anyTree, (a, b) => {
+        expect(alike(a, a)).toBe(true);
+        expect(alike(a, b)).toBe(refusal(a, b) === 'no error');
+      }),
+    );
+  });
+
+  it.each<[ParamTree<number>, ParamTree<number>]>([
+    [1, [1]],
+    [[1], 1],
+    [[1], { 0: 1 }],
+    [{ a: 1 }, { b: 1 }],
+    [{ a: 1 }, { a: 1, b: 1 }],
+    [{ constructor: 1 }, { other: 1 }],
+    [{ a: [1, { b: 1 }] }, { a: [1, { b: [] }] }],
+  ])('are not alike: %o and %o', (a, b) => {
+    expect(alike(a, b)).toBe(false);
+    expect(refusal(a, b)).not.toBe('no error');
+  });
+});
+
+it('is alike to another only where all leaves go together', () => {
+  const same = (a: number, b: number): boolean => a === b;
+  expect(alike({ a: 1, b: [2, 3] }, { b: [2, 3], a: 1 }, same)).toBe(true);
+  expect(alike({ a: 1, b: [2, 3] }, { b: [2, 4], a: 1 }, same)).toBe(false);
+  expect(alike(1, 2, same)).toBe(false);
 });
 
 describe('selection', () => {

@@ -118,6 +118,16 @@ describe('the metrics are counted once', () => {
     expect(await model.trainOnBatch(xs, ys)).toHaveLength(2);
   });
 
+  it('and steps go on where there is no model class, that is without tfjs-layers', async () => {
+    const { classNameMap } = tf.serialization.SerializationMap.getMap();
+    delete classNameMap['Model'];
+    vi.resetModules();
+    const fresh = await import('./index.ts');
+    const w = tf.variable(tf.scalar(3));
+    fresh.sharpnessAware(tf.train.sgd(0.1), sam({ rho: 1 })).minimize(() => tf.square(w) as tf.Scalar, false, [w]);
+    expect(w.dataSync()[0]).toBeCloseTo(3 - 0.1 * 2 * 4, 6);
+  });
+
   it('also when the package is loaded twice', async () => {
     vi.resetModules();
     const second = await import('./index.ts');

@@ -45,4 +45,27 @@ describe.each(engines)('a schedule of the learning rate on %s', (engine) => {
     );
     expect(w.dataSync()[0]).toBe(1);
   });
+
+  it('is followed by a base of a class of its own too, which had none', () => {
+    class Signs extends tf.Optimizer {
+      learningRate?: number;
+      override applyGradients(gradients: { name: string; tensor: tf.Tensor }[]): void {
+        for (const { name, tensor } of gradients) {
+          const variable = tf.engine().registeredVariables[name]!;
+          tf.tidy(() => variable.assign(tf.sub(variable, tf.mul(this.learningRate ?? 0, tf.sign(tensor)))));
+        }
+      }
+      override getClassName(): string {
+        return 'Signs';
+      }
+      override getConfig(): tf.serialization.ConfigDict {
+        return {};
+      }
+    }
+    const w = tf.variable(tf.scalar(1));
+    expect(sharpnessAware(new Signs(), sam()).learningRate).toBe(0);
+    const optimizer = sharpnessAware(new Signs(), sam(), { learningRate: 0.25 });
+    optimizer.minimize(() => tf.square(w) as tf.Scalar, false, [w]);
+    expect(w.dataSync()[0]).toBe(0.75);
+  });
 });

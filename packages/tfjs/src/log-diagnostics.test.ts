@@ -79,6 +79,24 @@ describe.each(engines)('on %s', (engine) => {
     expect(history['epsilonNorm']![0]).toBeCloseTo(0.05, 6);
   });
 
+  it('a loop of your own may call it, with sizes of batches or without', async () => {
+    const { optimizer } = make();
+    const [listener] = logDiagnostics<{
+      onBatchEnd?: (batch: number, logs?: object) => Promise<void>;
+      onEpochEnd?: (epoch: number, logs?: object) => Promise<void>;
+    }>(optimizer);
+    const w = tf.variable(tf.scalar(0));
+    const step = (slope: number) => optimizer.minimize(() => tf.mul(w, slope) as tf.Scalar, false, [w]);
+    step(1);
+    await listener!.onBatchEnd!(0);
+    step(4);
+    await listener!.onBatchEnd!(1, {});
+    const logs: Record<string, number> = {};
+    await listener!.onEpochEnd!(0, logs);
+    expect(logs['gradientNorm']).toBeCloseTo(2.5, 6);
+    await listener!.onEpochEnd!(0);
+  });
+
   it('an optimizer without diagnostics is refused with the remedy', () => {
     expect(() => logDiagnostics(sharpnessAware(tf.train.sgd(0.1), every(2, sam())))).toThrow(
       'logDiagnostics: the optimizer computes no diagnostics; make it with { diagnostics: true }.',

@@ -76,3 +76,14 @@ it('a step within a step of the same optimizer is refused, the weights untouched
   expect(() => optimizer.minimize(nested, false, [w])).toThrow('a step is still running');
   expect(w.dataSync()[0]).toBe(1);
 });
+
+it('a gradient of no variable is refused, and the steps after go on as if it had not been given', () => {
+  const [w, twin] = [tf.variable(tf.tensor1d([3, 4])), tf.variable(tf.tensor1d([3, 4]))];
+  const [optimizer, untroubled] = [1, 2].map(() => sharpnessAware(tf.train.momentum(0.1, 0.9), sam()));
+  expect(() => optimizer!.applyGradients({ nowhere: tf.ones([2]) })).toThrow(
+    'applyGradients: the gradient of "nowhere" is of no variable that there is; give those that computeGradients returned.',
+  );
+  optimizer!.minimize(() => tf.sum(tf.square(w)) as tf.Scalar, false, [w]);
+  untroubled!.minimize(() => tf.sum(tf.square(twin)) as tf.Scalar, false, [twin]);
+  expect(w.dataSync()).toEqual(twin.dataSync());
+});

@@ -47,6 +47,9 @@ describe('variables are found again', () => {
     ]) {
       expect(() => same(saved!, trained!)).toThrow('restore the state of this model');
     }
+    expect(() => same(['a', 'b', 'c', 'd'], ['e'])).toThrow(
+      'x: the state restored is of the variables "a", "b", "c", …, and those trained are "e"; restore',
+    );
   });
 });
 

@@ -78,6 +78,14 @@ describe.each(engines)('on %s', (engine) => {
       'of shape [3]; it is not whole, restore an earlier one.',
     ],
     [
+      'parts that do not tell how many tensors they have',
+      async () => {
+        const state = await stateOf(sharpnessAware(momentum(), vasso()));
+        return { ...state, parts: state.parts.map(({ tensors, ...part }) => part) };
+      },
+      'sharpnessAware: the state has not all of its tensors; it is not whole, restore an earlier one.',
+    ],
+    [
       'tensors left out',
       async () => ({ ...(await stateOf(sharpnessAware(momentum(), vasso()))), tensors: {} }),
       'sharpnessAware: the state has not all of its tensors; it is not whole, restore an earlier one.',

@@ -76,6 +76,25 @@ describe.each(engines)('a sharpness-aware optimizer on %s', (engine) => {
     expect(train((step) => tf.tidy(step))).toEqual(train((step) => step()));
   });
 
+  it('applies gradients of the caller by themselves: not shifted, nor at rest after a step that was skipped', () => {
+    const shifting = define({
+      name: 'shifting',
+      *step({ math: { scale }, weights: w }) {
+        const { gradient } = yield* evaluate(w);
+        return { direction: gradient, shift: scale(w, -0.5) };
+      },
+    });
+    const w = tf.variable(tf.tensor1d([3, 4]));
+    const optimizer = sharpnessAware(tf.train.sgd(0.5), shifting, { nonFinite: 'skip' });
+    const own = (): void => optimizer.applyGradients({ [w.name]: tf.onesLike(w) });
+    optimizer.minimize(() => tf.sum(w) as tf.Scalar, false, [w]);
+    own();
+    expect(Array.from(w.dataSync())).toEqual([0.5, 1]);
+    optimizer.minimize(() => tf.sum(tf.mul(w, Number.NaN)) as tf.Scalar, false, [w]);
+    own();
+    expect(Array.from(w.dataSync())).toEqual([0, 0.5]);
+  });
+
   it('finds the accumulators of a variable whatever the order in which gradients come', () => {
     const [a, b] = [tf.variable(tf.scalar(1)), tf.variable(tf.tensor1d([2, 3]))];
     const optimizer = optimizerOf();

@@ -95,10 +95,9 @@ export abstract class WrappingOptimizer extends SavingOptimizer {
     const { registeredVariables } = tf.engine();
     this.settle(() => list.flatMap(({ name }) => registeredVariables[name] ?? []));
     const byName = new Map(list.map(({ name, tensor }) => [name, tensor ?? null]));
+    checkGradients(Array.from(byName, ([name, tensor]) => ({ name, tensor })));
     for (const name of byName.keys()) this.#order.add(name);
-    const ordered = Array.from(this.#order, (name) => ({ name, tensor: byName.get(name) ?? null }));
-    checkGradients(ordered);
-    return ordered;
+    return Array.from(this.#order, (name) => ({ name, tensor: byName.get(name) ?? null }));
   }
 
   /** Has the base apply gradients. */

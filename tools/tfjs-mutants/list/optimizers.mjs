@@ -103,14 +103,14 @@ export const optimizers = [
     mistake: 'the schedule of the learning rate is read and not set',
     from: 'this.learningRate = valueAt(',
     to: 'valueAt(',
-    tests: ['saving', 'training', 'combinators'],
+    tests: ['learning-rate'],
   },
   {
     file: 'sharpness-aware-optimizer.ts',
     mistake: 'skipped steps move the schedule of the learning rate',
     from: 'const clock = { step: this.steps,',
     to: 'const clock = { step: this.iterations,',
-    tests: ['training'],
+    tests: ['learning-rate'],
   },
   {
     file: 'sharpness-aware-optimizer.ts',
@@ -181,5 +181,19 @@ export const optimizers = [
     from: '      for (const [i, { tensor }] of added.entries()) if (tensor !== list[i]!.tensor) tensor?.dispose();\n',
     to: '',
     tests: ['memory'],
+  },
+  {
+    file: 'check-gradients.ts',
+    mistake: 'a gradient that was disposed of stops the base half way',
+    from: "  if (gradient.isDisposed) return 'was disposed of';\n",
+    to: '',
+    tests: ['faults'],
+  },
+  {
+    file: 'check-gradients.ts',
+    mistake: 'a gradient of another shape stops the base half way',
+    from: 'return given === wanted ?',
+    to: 'return given !== undefined ?',
+    tests: ['faults'],
   },
 ];

@@ -33,14 +33,14 @@ export const variables = [
     mistake: 'a variable may be disposed of by the closure, and its weights are lost',
     from: '  if (lost === undefined) return;',
     to: '  if (lost === undefined || true) return;',
-    tests: ['restore', 'which-variables'],
+    tests: ['lost-variables'],
   },
   {
     file: 'trained-variables.ts',
     mistake: 'a variable that was disposed of is trained',
     from: ' && isAlive(variable));\n  if',
     to: ');\n  if',
-    tests: ['which-variables'],
+    tests: ['lost-variables'],
   },
   {
     file: 'variable-step.ts',
@@ -89,7 +89,7 @@ export const variables = [
     mistake: 'unused variables are shifted',
     from: 'if (connected.has(name) && variable !== undefined) tf.tidy',
     to: 'if (variable !== undefined) tf.tidy',
-    tests: ['restore', 'which-variables', 'changing-variables'],
+    tests: ['which-variables'],
   },
   {
     file: 'pending.ts',

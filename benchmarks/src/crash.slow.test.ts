@@ -49,7 +49,10 @@ const metricsIn = (folder: string) =>
 
 const filesIn = (folder: string): string[] =>
   existsSync(checkpointFolder(folder)) ? readdirSync(checkpointFolder(folder)) : [];
-const isWriting = (folder: string): boolean => filesIn(folder).some((name) => name.endsWith('.part'));
+
+/** Whether it writes, or was killed while it wrote; what those before it left aside does not count. */
+const isWriting = ({ child }: TrainingProgram, folder: string): boolean =>
+  filesIn(folder).some((name) => name.includes(`.safetensors.${child.pid}.`));
 
 /** The step at which the checkpoint stands; a damaged one could not be read. */
 async function keptStep(folder: string): Promise<number> {
@@ -59,9 +62,9 @@ async function keptStep(folder: string): Promise<number> {
   return course.position.step;
 }
 
-async function untilWriting(folder: string): Promise<void> {
+async function untilWriting(running: TrainingProgram, folder: string): Promise<void> {
   const giveUp = performance.now() + 5_000;
-  while (!isWriting(folder) && performance.now() < giveUp) await setImmediate();
+  while (!isWriting(running, folder) && performance.now() < giveUp) await setImmediate();
 }
 
 /** Waits for the moment of the next kill, drawn by lot: at the start, in the middle of a step, or of a checkpoint. */
@@ -69,7 +72,7 @@ async function moment(running: TrainingProgram, folder: string, stepMilliseconds
   const kind = random.integer(1, 10);
   if (kind === 1) return wait(random.integer(0, 500));
   await running.steps(random.integer(0, MOST_STEPS));
-  if (kind >= 8) return untilWriting(folder);
+  if (kind >= 8) return untilWriting(running, folder);
   await wait((random.integer(0, 100) / 100) * stepMilliseconds);
 }
 
@@ -95,7 +98,7 @@ test(`a training killed ${KILLS} times goes on each time, and ends as the one th
       figures.afterSteps++;
       figures.stepsRedone += Number(last) - (await keptStep(killed));
     }
-    if (isWriting(killed)) figures.whileWriting++;
+    if (isWriting(running, killed)) figures.whileWriting++;
   }
   expect(await open().end(), JSON.stringify(figures)).toBe(0);
 

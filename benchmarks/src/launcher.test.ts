@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Summary } from './results.ts';
 import { temporaryFolder } from './testing/temporary-folder.ts';
@@ -8,8 +9,26 @@ import { temporaryFolder } from './testing/temporary-folder.ts';
 const launcher = join(import.meta.dirname, '../bin/flatmin-bench.js');
 
 /** The command line in a process of its own. */
-function start(...args: string[]): { child: ChildProcess; err: () => string; ended: Promise<Ended> } {
-  const child = spawn(process.execPath, [launcher, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+const start = (...args: string[]): Running => running([launcher, ...args]);
+
+/** The same as built, where no checkout is found: commits made meanwhile do not matter. */
+function startBuilt(...args: string[]): Running {
+  const cli = pathToFileURL(join(import.meta.dirname, '../dist/cli.js'));
+  const program = `import { main } from '${cli}'; process.exitCode = await main(process.argv.slice(1));`;
+  return running(['--input-type=module', '--eval', program, '--', ...args], { GIT_DIR: 'none' });
+}
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly err: () => string;
+  readonly ended: Promise<Ended>;
+}
+
+function running(args: string[], env: NodeJS.ProcessEnv = {}): Running {
+  const child = spawn(process.execPath, args, {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let [out, err] = ['', ''];
   child.stdout.on('data', (piece) => {
     out += piece;
@@ -75,6 +94,35 @@ describe.skipIf(process.platform === 'win32')('Ctrl-C', () => {
     expect(runs[0]!.epochs).toBeGreaterThanOrEqual(1);
     expect(out).toContain(`Stopped in run 1 of 2, after ${runs[0]!.epochs} of 100000 epochs; kept in ${folder} `);
     expect(readdirSync(folder).sort()).toEqual(['metrics.jsonl', 'report.html', 'summary.json']);
+  });
+
+  test.each(['SIGINT', 'SIGKILL'] as const)('with --checkpoint the same command goes on after %s', async (signal) => {
+    const tiny = [
+      '--dataset',
+      'made-stripes',
+      '--model',
+      'linear',
+      '--backend',
+      'cpu',
+      '--limit',
+      '100',
+      '--batch-size',
+      '4',
+    ];
+    const whole = join(temporaryFolder(), 'results');
+    await startBuilt('run', ...tiny, '--epochs', '4', '--out', whole).ended;
+    const out = join(temporaryFolder(), 'results');
+    const command = ['run', ...tiny, '--epochs', '4', '--out', out, '--checkpoint', '0'];
+    const { child, err, ended } = startBuilt(...command);
+    while (!err().includes('epoch 1/4')) await new Promise((resolve) => setTimeout(resolve, 5));
+    child.kill(signal);
+    if (signal === 'SIGINT') expect((await ended).out).toContain('the same command again goes on from there');
+    else expect((await ended).signal).toBe('SIGKILL');
+    const again = await startBuilt(...command).ended;
+    expect(again.exitCode).toBe(0);
+    expect(again.err).toMatch(/^sgd, learning rate 0.02, seed 1: going on after step \d{2}, /);
+    const digest = (folder: string): string => readFileSync(join(folder, 'summary.json'), 'utf8').match(/Digest.*/)![0];
+    expect(digest(out)).toBe(digest(whole));
   });
 
   test('a second one ends at once and leaves no half-written results', async () => {

@@ -91,6 +91,17 @@ describe.each(engines)('micro-batches on %s', (engine) => {
     expect([second, fourth]).toEqual([first, third]);
   });
 
+  it('of some of the samples have the dropout masks of those of all, by their place', async () => {
+    const masks: string[] = [];
+    const { loop } = problem(selective(0.1, 3), 2, () => {
+      masks.push(String(numbers(tf.dropout(tf.ones([100]), 0.5))));
+    });
+    await loop.step(tf.tensor1d([0, 1, -1, 3, 2, 2]));
+    const all = masks.slice(0, 3);
+    expect([masks.length, new Set(all).size]).toEqual([8, 3]);
+    expect(masks.slice(3)).toEqual([...all, all[0], all[1]]);
+  });
+
   it('leave nothing behind when any of a step’s evaluations throws', async () => {
     const variants = [climb(0.1), selective(0.1, 3), sharded(selective(0.1, 1), 2)];
     for (const variant of variants) {
@@ -145,7 +156,7 @@ describe.each(engines)('micro-batches on %s', (engine) => {
     expect(numbers(model.getWeights()[2]!)[0]).toBeCloseTo(10.25, 4);
   });
 
-  it('need the memory of a small batch', async () => {
+  it.each([sam(), selective(0.05, 20)])('need the memory of a small batch: $name', async (variant) => {
     const peak = async (options: object): Promise<number> => {
       const w = tf.variable(tf.ones([20, 20]));
       let bytes = 0;
@@ -155,7 +166,7 @@ describe.each(engines)('micro-batches on %s', (engine) => {
         bytes = Math.max(bytes, tf.memory().numBytes);
         return tf.mean(hidden, 1);
       };
-      const loop = trainer({ base: tf.train.sgd(0.1), variant: sam(), losses, variables: [w], ...options });
+      const loop = trainer({ base: tf.train.sgd(0.1), variant, losses, variables: [w], ...options });
       const xs = tf.ones([500, 20]);
       const before = tf.memory().numBytes;
       await loop.step(xs);

@@ -20,8 +20,11 @@ describe.each(engines)('on %s', (engine) => {
   beforeAll(() => use(engine));
   beforeEach(() => tf.disposeVariables());
 
-  it('centered RMSProp goes on with its means, bit for bit', async () => {
-    const make = () => sharpnessAware(tf.train.rmsprop(0.01, 0.9, 0.5, 1e-7, true), sam());
+  it.each<[string, () => tf.Optimizer]>([
+    ['centered RMSProp', () => tf.train.rmsprop(0.01, 0.9, 0.5, 1e-7, true)],
+    ['Adamax with a decay', () => tf.train.adamax(0.01, 0.9, 0.999, 1e-7, 0.1)],
+  ])('%s goes on from its state, bit for bit', async (_, base) => {
+    const make = () => sharpnessAware(base(), sam());
     const [first, second, w] = [make(), make(), start()];
     const middle = trained(first, w);
     await second.restore(await first.state());

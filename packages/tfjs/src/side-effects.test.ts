@@ -103,7 +103,10 @@ describe.each(engines)('the side effects of a step on %s', (engine) => {
 
   it('are those of a model while it trains, and not of the one that trained before', async () => {
     const { xs, ys } = batch();
-    const model = compiled(classifier(), sharpnessAware(tf.train.sgd(0.1), sam()));
+    const { inputs, outputs } = classifier();
+    const model = tfl.model({ inputs, outputs });
+    const optimizer = sharpnessAware(tf.train.sgd(0.1), sam());
+    model.compile({ optimizer, loss: 'categoricalCrossentropy', metrics: ['accuracy'] });
     await model.trainOnBatch(xs, ys);
     const [w, seen] = [tf.variable(tf.ones([2])), [] as number[]];
     const loss = (): tf.Scalar => {

@@ -12,7 +12,7 @@ export const slots = [
     mistake: 'the iteration of Adamax is left out',
     from: "scalars: ['iteration', 'accBeta1']",
     to: "scalars: ['accBeta1']",
-    tests: ['saving'],
+    tests: ['saving-slots'],
   },
   {
     file: 'base-slots.ts',

@@ -3,6 +3,7 @@ import { adam } from './adam.ts';
 import { withDiagnostics } from './diagnostics.ts';
 import { every } from './every.ts';
 import { plain } from './plain.ts';
+import { evaluate } from './protocol.ts';
 import { sharded } from './sharded.ts';
 import { type StepResult, sharpnessAware } from './sharpness-aware.ts';
 import { type Floats, flat, kinds } from './testing/kinds.ts';
@@ -89,6 +90,24 @@ describe.each(kinds)('diagnostics over $name', (kind) => {
       },
     });
     expect(report(withDiagnostics(talking))).toMatchObject({ cosine: 7, own: 8, epsilonNorm: 0 });
+  });
+
+  it('tell nothing of a step that has evaluated nothing to tell of, and leave its refusal as it is', () => {
+    const probing = define({
+      name: 'probing',
+      *step({ weights: w }) {
+        return { direction: (yield* evaluate(w, { probe: true })).gradient };
+      },
+    });
+    expect(report(withDiagnostics(probing))).toEqual({});
+    const backward = define({
+      name: 'backward',
+      needs: ['previousBatch'],
+      *step({ weights: w }) {
+        return { direction: (yield* evaluate(w, { batch: 'previous' })).gradient };
+      },
+    });
+    expect(() => report(withDiagnostics(backward))).toThrow('backward returned without an evaluation of the batch');
   });
 
   it('have a cosine of 0 where a gradient is zero', () => {

@@ -3,9 +3,10 @@ import { adam } from './adam.ts';
 import { type BaseOptimizer, defineBase } from './base.ts';
 import { withDiagnostics } from './diagnostics.ts';
 import { plain } from './plain.ts';
+import { evaluate } from './protocol.ts';
 import { sharded } from './sharded.ts';
 import { type Optimizer, sharpnessAware } from './sharpness-aware.ts';
-import { type Floating, type Floats, flat, type Kind, kinds } from './testing/kinds.ts';
+import { type Floating, type Floats, f64, flat, type Kind, kinds } from './testing/kinds.ts';
 import { network, type Problem } from './testing/problems.ts';
 import { copied } from './testing/train.ts';
 import { climb, parallel, restless, smoothed, wsam } from './testing/variants.ts';
@@ -174,6 +175,39 @@ describe.each(kinds)('after a step that failed, over $name,', (kind) => {
 });
 
 describe('a synchronous step', () => {
+  it('goes on where the variant itself makes do without an evaluation that failed', () => {
+    const patient = define({
+      name: 'patient',
+      *step({ weights: w, math: { scale } }) {
+        const { gradient: g } = yield* evaluate(w);
+        try {
+          yield* evaluate(scale(w, 2));
+        } catch {
+          return { direction: g };
+        }
+        throw new Error('the second evaluation did not fail');
+      },
+    });
+    const { start, evaluate: at } = network(f64);
+    const optimizer = optimizerOf(patient, f64);
+    const { weights } = optimizer.step(start, (w) => {
+      if (w !== start) throw new Error('out of memory');
+      return at(w);
+    });
+    expect(weights).toEqual(optimizerOf(plain(), f64).step(start, at).weights);
+    expect(optimizer.gradientEvaluations).toBe(1);
+  });
+
+  it('hands on the error of a gradient that throws when it is looked at', () => {
+    const { start, evaluate: at } = network(f64);
+    const gradient = {
+      get layers(): never {
+        throw new Error('not computed yet');
+      },
+    };
+    expect(() => optimizerOf(plain(), f64).step(start, (w) => ({ ...at(w), gradient }))).toThrow('not computed yet');
+  });
+
   it('refuses a function that returns a promise', () => {
     const [kind] = kinds;
     const { start, evaluate } = network(kind!);

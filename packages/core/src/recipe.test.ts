@@ -12,7 +12,7 @@ import { type Recipe, recipeOf, useVariants, variantOf } from './recipe.ts';
 import { rhoByPath } from './rho-by-path.ts';
 import { cosine, linear, warmUp } from './schedule.ts';
 import { sharded } from './sharded.ts';
-import type { Variant } from './variant.ts';
+import { define, type Variant } from './variant.ts';
 
 useVariants(sam, bsam, mSam, samOn);
 
@@ -59,6 +59,11 @@ describe('a recipe', () => {
     expect(() => recipeOf(every(2, sam({ rho: () => 0.1 })))).toThrow(
       'sam.rho is a function, which cannot be saved; give a number, a named schedule such as linear(…), a pattern or a list.',
     );
+  });
+
+  it('is refused for an object of a class, by its name', () => {
+    const odd = define({ name: 'odd', options: { table: [new Map()] }, step: plain().step });
+    expect(() => recipeOf(odd)).toThrow('odd.table[0] is an object of a class, which cannot be saved; give');
   });
 
   it('of a variant that was not made known is refused with the remedy', () => {

@@ -150,6 +150,10 @@ describe('rhoByPath', () => {
     expect(diagnostics['epsilonNorm']![0 as never]).toBeCloseTo(0.1 * rho, 14);
   });
 
+  it('leaves the perturbation as it is where no selector means the leaf', () => {
+    expect(walk(rhoByPath(sam({ rho }), [[/^nothing|bias/, 1]]), problem)).toEqual(walk(sam({ rho }), problem));
+  });
+
   it('tells what it is made of', () => {
     const factors = byRole(1, 2, 3);
     const { name, options, made, limit } = rhoByPath(sam({ rho }), factors);
@@ -176,5 +180,7 @@ describe('rhoByPath', () => {
     expect(() => walk(lost, problem)).toThrow(
       'rhoByPath: factors[1] (/^embedding/) means none of the weights; name a path or role that they have.',
     );
+    expect(() => walk(rhoByPath(sam(), [[['beta'], 0]]), problem)).toThrow('factors[0] (beta) means none');
+    expect(() => walk(rhoByPath(sam(), [[[], 0]]), problem)).toThrow('factors[0] (no role) means none');
   });
 });

@@ -11,6 +11,7 @@ import { sharded } from './sharded.ts';
 import { type Optimizer, sharpnessAware } from './sharpness-aware.ts';
 import { type Floating, type Floats, f64, kinds, overwritten } from './testing/kinds.ts';
 import { bowl, network, type Problem } from './testing/problems.ts';
+import { copied } from './testing/train.ts';
 import { climb, msam, parallel, restless, smoothed, wsam } from './testing/variants.ts';
 import type { Variant } from './variant.ts';
 
@@ -100,6 +101,21 @@ describe.each(kinds)('a snapshot over $name', (kind) => {
     const [first, second] = [of(4), of(5)];
     second.restore(first.state());
     expect(go(second, problem, problem.start)).toEqual(go(first, problem, problem.start));
+  });
+
+  it('shows the seed, and what of the state rests, at the session', () => {
+    const session = new Session<Floats>(smoothed(0.1), kind.algebra, { seed: 4 });
+    const step = (weights: Floating) =>
+      session
+        .run(weights, 0.1, { evaluate: ({ weights }) => ({ loss: kind.array([1]), gradient: copied(weights) }) })
+        .commit();
+    expect([new Session(plain(), kind.algebra).seed, session.seed, session.resting]).toEqual([0, 4, {}]);
+    step({ a: kind.array([1]), b: kind.array([2]) });
+    step({ a: kind.array([1]) });
+    expect(Object.keys(session.resting['d'] ?? {})).toEqual(['b']);
+    const other = new Session<Floats>(smoothed(0.1), kind.algebra);
+    other.restore(session.snapshot());
+    expect([other.seed, other.resting]).toEqual([4, session.resting]);
   });
 
   it('counts skipped steps, so that draws go on where they stood', () => {

@@ -109,4 +109,4 @@ test(`a training killed ${KILLS} times goes on each time, and ends as the one th
   expect(figures.afterSteps).toBeGreaterThan(KILLS / 2);
   expect(figures.stepsRedone).toBeGreaterThan(0);
   expect(figures.whileWriting).toBeGreaterThan(0);
-}, 900_000);
+}, 1_800_000);

@@ -96,34 +96,22 @@ describe.skipIf(process.platform === 'win32')('Ctrl-C', () => {
     expect(readdirSync(folder).sort()).toEqual(['metrics.jsonl', 'report.html', 'summary.json']);
   });
 
-  test.each(['SIGINT', 'SIGKILL'] as const)('with --checkpoint the same command goes on after %s', async (signal) => {
-    const tiny = [
-      '--dataset',
-      'made-stripes',
-      '--model',
-      'linear',
-      '--backend',
-      'cpu',
-      '--limit',
-      '100',
-      '--batch-size',
-      '4',
-    ];
-    const whole = join(temporaryFolder(), 'results');
-    await startBuilt('run', ...tiny, '--epochs', '4', '--out', whole).ended;
-    const out = join(temporaryFolder(), 'results');
-    const command = ['run', ...tiny, '--epochs', '4', '--out', out, '--checkpoint', '0'];
+  test('with --checkpoint the same command goes on where it was stopped', async () => {
+    const tiny = ['--dataset', 'made-stripes', '--model', 'linear', '--backend', 'cpu', '--limit', '100'];
+    const settings = ['run', ...tiny, '--batch-size', '4', '--epochs', '4', '--out'];
+    const [whole, out] = [join(temporaryFolder(), 'results'), join(temporaryFolder(), 'results')];
+    await startBuilt(...settings, whole).ended;
+    const command = [...settings, out, '--checkpoint', '0'];
     const { child, err, ended } = startBuilt(...command);
     while (!err().includes('epoch 1/4')) await new Promise((resolve) => setTimeout(resolve, 5));
-    child.kill(signal);
-    if (signal === 'SIGINT') expect((await ended).out).toContain('the same command again goes on from there');
-    else expect((await ended).signal).toBe('SIGKILL');
+    child.kill('SIGINT');
+    expect((await ended).out).toContain('the same command again goes on from there');
     const again = await startBuilt(...command).ended;
     expect(again.exitCode).toBe(0);
     expect(again.err).toMatch(/^sgd, learning rate 0.02, seed 1: going on after step \d{2}, /);
     const digest = (folder: string): string => readFileSync(join(folder, 'summary.json'), 'utf8').match(/Digest.*/)![0];
     expect(digest(out)).toBe(digest(whole));
-  });
+  }, 180_000);
 
   test('a second one ends at once and leaves no half-written results', async () => {
     const { child, err, ended, out } = await training();

@@ -24,7 +24,7 @@ export interface SessionOptions {
 export interface Beginning<T> {
   readonly algebra: Algebra<T>;
   readonly variant: Variant;
-  readonly options: SessionOptions;
+  readonly options: SessionOptions & { readonly seed: number };
   readonly weights: ParamTree<T>;
   readonly store: StateStore<T>;
   readonly step: number;
@@ -159,7 +159,7 @@ export class Turn<T> {
       state: store.at(math, weights),
       step,
       learningRate,
-      random: randomOf(math, options.seed ?? 0, step + skipped),
+      random: randomOf(math, options.seed, step + skipped),
     };
   }
 

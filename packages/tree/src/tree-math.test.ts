@@ -51,6 +51,11 @@ describe.each([
     expect(a).toEqual(make.of(1, -2, 3));
   });
 
+  it('has one axis', () => {
+    expect(algebra.shape(make.of(1, 2, 3))).toEqual([3]);
+    expect(algebra.shape(new make(0))).toEqual([0]);
+  });
+
   it('refuses leaves of different lengths', () => {
     expect(() => algebra.add(make.of(1, 2), make.of(1, 2, 3))).toThrow(
       'add: a leaf of 2 elements against one of 3; give leaves of one length, or a scalar.',
@@ -203,6 +208,39 @@ describe('tree arithmetic', () => {
 
   it('names the path where two trees differ', () => {
     expect(() => add(a, { w: a.w, b: [] })).toThrow('"b/0"');
+  });
+
+  it('computes the norm of each tree once, where it is given a place to keep norms', () => {
+    const computed: number[] = [];
+    const counted: Algebra<Float64Array> = {
+      ...float64,
+      norm: (of) => {
+        computed.push(of.length);
+        return float64.norm(of);
+      },
+    };
+    const keeping = treeMath(counted, new WeakMap());
+    const [first, again, other] = [keeping.norm(a), keeping.norm(a), keeping.norm(b)];
+    expect(again).toBe(first);
+    expect([first, other].map(float64.read)).toEqual([Math.sqrt(21), Math.sqrt(84)]);
+    expect(keeping.norm(a.w)).toBe(keeping.norm(a.w));
+    expect(computed).toEqual([2, 2, 1]);
+    const forgetful = treeMath(counted);
+    expect(forgetful.norm(a)).not.toBe(forgetful.norm(a));
+  });
+
+  it.each([5, null])('has norms of leaves that are no objects, %s, too', (leaf) => {
+    const { norm } = treeMath({ norm: (of: readonly unknown[]) => of.length } as Algebra<unknown>, new WeakMap());
+    expect(norm(leaf)).toBe(1);
+  });
+
+  it('takes a length that is a leaf as it is', () => {
+    const refusing = (): never => {
+      throw new Error('made a scalar');
+    };
+    const { ofLength } = treeMath({ ...float64, scalar: refusing });
+    expect(ofLength(Float64Array.of(2), Float64Array.of(0, 4))).toEqual(Float64Array.of(0, 2));
+    expect(() => ofLength(2, Float64Array.of(4))).toThrow('made a scalar');
   });
 
   it('refuses the mean of nothing', () => {

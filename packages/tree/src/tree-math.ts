@@ -68,11 +68,11 @@ export function treeMath<T>(leaf: Algebra<T>, norms?: WeakMap<object, T>): TreeM
   const dot = (a: ParamTree<T>, b: ParamTree<T>): T => leaf.sum(leaves(zip((x: T, y: T) => leaf.mul(x, y), a, b)));
   const scale = <S extends ParamTree<T>>(a: S, factor: T | number): S => map((x: T) => leaf.mul(x, factor), a);
   const norm = (a: ParamTree<T>): T => {
-    const key = norms !== undefined && typeof a === 'object' && a !== null ? a : undefined;
-    const known = key && norms?.get(key);
+    if (norms === undefined || typeof a !== 'object' || a === null) return leaf.norm(leaves(a));
+    const known = norms.get(a);
     if (known !== undefined) return known;
     const value = leaf.norm(leaves(a));
-    if (key) norms?.set(key, value);
+    norms.set(a, value);
     return value;
   };
   const ofLength = <S extends ParamTree<T>>(length: T | number, a: S): S => {

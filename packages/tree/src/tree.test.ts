@@ -50,15 +50,16 @@ describe('a parameter tree', () => {
     expect(entries(7)).toEqual([['', 7]]);
   });
 
-  it('takes typed arrays and class instances for leaves, not for branches', () => {
+  it('takes typed arrays, class instances and what is no object for leaves, not for branches', () => {
     class Tensor {
       readonly size = 1;
     }
     const tensor = new Tensor();
-    expect(leaves<unknown>({ a: Float32Array.of(1, 2), b: tensor, c: null })).toEqual([
+    const none = [null, undefined, 'text', leaves];
+    expect(leaves<unknown>({ a: Float32Array.of(1, 2), b: tensor, c: none })).toEqual([
       Float32Array.of(1, 2),
       tensor,
-      null,
+      ...none,
     ]);
   });
 

@@ -17,6 +17,7 @@ describe('variables are found again', () => {
     expect(same(['a', 'b', 'c'], ['a', 'b', 'c'])).toEqual({});
     expect(same(['a', 'b', 'c'], ['a', 'b'])).toEqual({});
     expect(same(['a'], ['a', 'b', 'c'])).toEqual({});
+    expect(same(['k_1', 'b', 'k_2'], ['k_2', 'b', 'k_1'])).toEqual({});
   });
 
   it('by place among those of one name, where names had to be made unique', () => {

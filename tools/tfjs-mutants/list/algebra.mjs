@@ -26,7 +26,7 @@ export const algebra = [
     mistake: 'the norm of one number has its sign',
     from: 'return tf.abs(tf.sum(vector)); // a loss, most often',
     to: 'return tf.sum(vector);',
-    tests: ['norm', 'random-trees'],
+    tests: ['norm'],
   },
   {
     file: 'algebra.ts',
@@ -44,13 +44,6 @@ export const algebra = [
   },
   {
     file: 'algebra.ts',
-    mistake: 'the greatest elements of nothing are looked for',
-    from: 'if (vector === undefined || count <= 0) return',
-    to: 'if (vector === undefined) return',
-    tests: ['top'],
-  },
-  {
-    file: 'algebra.ts',
     mistake: 'masks end with the tidy around the step',
     from: 'return masks.map((mask) => tf.keep(mask));',
     to: 'return masks;',
@@ -61,7 +54,7 @@ export const algebra = [
     mistake: 'results end with the tidy around the step',
     from: 'tf.keep(tf.tidy(compute))',
     to: 'tf.tidy(compute)',
-    tests: ['training'],
+    tests: ['norm'],
   },
   {
     file: 'algebra.ts',
@@ -75,13 +68,13 @@ export const algebra = [
     mistake: 'shared tensors are copied',
     from: 'share: (a) => tf.keep(handle(a)),',
     to: 'share: (a) => tf.keep(tf.clone(a)),',
-    tests: ['norm'],
+    tests: ['handles'],
   },
   {
     file: 'algebra.ts',
     mistake: 'the sign of small numbers is zero',
     from: "kept(() => tf.sub(tf.cast(tf.greater(a, 0), 'float32'), tf.cast(tf.less(a, 0), 'float32')))",
     to: 'tf.keep(tf.sign(a))',
-    tests: ['norm', 'random-trees'],
+    tests: ['norm'],
   },
 ];

@@ -19,7 +19,7 @@ async function forEach(elements, sandboxes, f) {
 /** What came of one mutant, and which test noticed or what went wrong. */
 function verdictOn({ passed, failed, errors }) {
   if (failed.length > 0) return ['caught', failed[0]];
-  return passed ? ['SURVIVED', ''] : ['BROKEN', `no test ran: ${errors.split('\n')[0]}`];
+  return passed ? ['SURVIVED', ''] : ['BROKEN', `no test could tell: ${errors.split('\n')[0]}`];
 }
 
 /** Whether all tests pass where nothing was changed. */

@@ -87,3 +87,16 @@ it('a gradient of no variable is refused, and the steps after go on as if it had
   untroubled!.minimize(() => tf.sum(tf.square(twin)) as tf.Scalar, false, [twin]);
   expect(w.dataSync()).toEqual(twin.dataSync());
 });
+
+it('an optimizer that was disposed of says so', () => {
+  const w = tf.variable(tf.scalar(1));
+  const loss = () => tf.square(w) as tf.Scalar;
+  for (const optimizer of [sharpnessAware(tf.train.adam(0.1), sam()), weightDecay(tf.train.adam(0.1), { rate: 0.1 })]) {
+    optimizer.minimize(loss, false, [w]);
+    const before = w.dataSync()[0];
+    optimizer.dispose();
+    expect(() => optimizer.minimize(loss, false, [w])).toThrow('the optimizer was disposed of; make a new one.');
+    expect(() => optimizer.applyGradients({ [w.name]: tf.scalar(1) })).toThrow('was disposed of; make a new one.');
+    expect(w.dataSync()[0]).toBe(before);
+  }
+});

@@ -18,6 +18,7 @@ export abstract class SavingOptimizer extends tf.Optimizer {
   // After a state was restored: its variables, until it is known which they are now.
   #restored: readonly Pick<tf.Variable, 'name' | 'shape'>[] = [];
   #header: tf.Tensor | undefined;
+  #disposed = false;
 
   constructor(owner: string) {
     super();
@@ -77,14 +78,18 @@ export abstract class SavingOptimizer extends tf.Optimizer {
     this.#header?.dispose();
     this.#header = undefined;
     this.#restored = [];
+    this.#disposed = true;
   }
 
   /**
-   * Finds out which of the variables trained now are those of the state restored, if one was.
+   * Before a step, finds out which of the variables trained now are those of the state restored, if one was.
    *
    * @throws RangeError when they are not of one model
+   * @throws Error after the optimizer was disposed of
    */
   protected settle(trained: () => readonly tf.Variable[]): void {
+    // The optimizers of `tf.train` cannot begin afresh.
+    if (this.#disposed) throw new Error(`${this.owner}: the optimizer was disposed of; make a new one.`);
     if (this.#restored.length === 0) return;
     const names = sameVariables(this.owner, this.#restored, trained());
     if (names.size > 0) this.rename(names);

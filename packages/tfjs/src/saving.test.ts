@@ -21,6 +21,9 @@ const variants: readonly Variant[] = [
   every(2, gam()),
 ];
 
+// Each has another kind of state: a tree, trees and a shift, none but a clock and draws.
+const few = variants.filter(({ name }) => ['vasso', 'bsam', 'random'].includes(name));
+
 /** Saves a model as a file would hold it, and loads it again. */
 async function reloaded(model: tfl.LayersModel): Promise<tfl.Sequential> {
   let saved: tf.io.ModelArtifacts | undefined;
@@ -61,7 +64,7 @@ describe.each(engines)('on %s', (engine) => {
       expect((again.optimizer as WrappingOptimizer).iterations).toBe(6);
     });
 
-    it.each(variants)('goes on from its state with $name, in an optimizer like it', async (variant) => {
+    it.each(few)('goes on from its state with $name, in an optimizer like it', async (variant) => {
       const loop = async (optimizer: WrappingOptimizer, w: tf.Variable, steps: number): Promise<number[]> => {
         for (let i = 0; i < steps; i++)
           optimizer.minimize(() => tf.sum(tf.square(tf.sub(tf.exp(w), tf.tensor1d([1, 2, 3])))) as tf.Scalar, false, [

@@ -7,7 +7,6 @@ import {
   recipeOf,
   Session,
   type Variant,
-  valueAt,
   variantOf,
   withDiagnostics,
 } from '@flatmin/core';
@@ -19,7 +18,7 @@ import { type Owner, optimizer } from './owner.ts';
 import { addShift, discard, handOver, type Pending } from './pending.ts';
 import type { Part } from './saved-state.ts';
 import { namedState, renamed, sessionSnapshot } from './session-part.ts';
-import type { SharpnessAwareOptions, Written } from './sharpness-aware-options.ts';
+import { rateAt, type SharpnessAwareOptions, type Written } from './sharpness-aware-options.ts';
 import { trainedVariables } from './trained-variables.ts';
 import { watchLayersModels } from './training-model.ts';
 import { VariableStep } from './variable-step.ts';
@@ -216,16 +215,9 @@ export class SharpnessAwareOptimizer extends WrappingOptimizer {
     this.#discard();
     const variables = trainedVariables(this.#owner.name, this.#owner.list, varList);
     this.settle(() => variables);
-    this.#schedule();
+    const rate = rateAt(this.owner, this.#options, this.steps);
+    if (rate !== undefined) this.learningRate = rate;
     return new VariableStep(this.base, variables, () => this.#othersThan(variables));
-  }
-
-  // η of this step, where there is a schedule; a schedule of η cannot follow η.
-  #schedule(): void {
-    const { learningRate } = this.#options;
-    if (learningRate === undefined) return;
-    const clock = { step: this.steps, learningRate: Number.NaN };
-    this.learningRate = valueAt(`${this.#owner.name}: learningRate`, learningRate, clock);
   }
 
   #propose(step: VariableStep, proposal: Proposal<tf.Tensor>): LossAndGradients {

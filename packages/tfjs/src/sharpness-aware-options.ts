@@ -1,4 +1,4 @@
-import type { Recipe, Schedule, SessionOptions } from '@flatmin/core';
+import { type Recipe, type Schedule, type SessionOptions, valueAt } from '@flatmin/core';
 import type { configOf } from './config.ts';
 
 /** Options of {@link sharpnessAware}. */
@@ -10,6 +10,13 @@ export interface SharpnessAwareOptions extends SessionOptions {
    * as it is.
    */
   readonly learningRate?: Schedule;
+}
+
+/** η at a step, where there is a schedule. */
+export function rateAt(owner: string, { learningRate }: SharpnessAwareOptions, step: number): number | undefined {
+  // A schedule of η cannot follow η.
+  if (learningRate === undefined) return undefined;
+  return valueAt(`${owner}: learningRate`, learningRate, { step, learningRate: Number.NaN });
 }
 
 /** What the configuration of a {@link SharpnessAwareOptimizer} writes. */

@@ -1,3 +1,4 @@
+import { define, evaluate, scalarOf } from '@flatmin/core';
 import { sam } from '@flatmin/sam';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -31,6 +32,24 @@ describe.each(engines)('on %s', (engine) => {
     const end = trained(first, w);
     put(w, middle);
     expect(trained(second, w)).toEqual(end);
+  });
+
+  it('a number in the state of a variant goes on, for a variable of another name too', async () => {
+    const slowing = define({
+      name: 'slowing',
+      state: { factor: scalarOf(1) },
+      *step({ math: { scale, leaf }, weights: w, state }) {
+        const { gradient } = yield* evaluate(w);
+        return { direction: scale(gradient, state.factor), state: { factor: leaf.mul(state.factor, 0.5) } };
+      },
+    });
+    const make = () => sharpnessAware(tf.train.momentum(0.01, 0.9), slowing);
+    const [first, second, w] = [make(), make(), start()];
+    const middle = trained(first, w);
+    await second.restore(await first.state());
+    const [other, end] = [start(), trained(first, w)];
+    put(other, middle);
+    expect(trained(second, other)).toEqual(end);
   });
 
   it('accumulators that were restored are not trainable, as those that the base makes are not', async () => {

@@ -72,6 +72,13 @@ export const saving = [
   },
   {
     file: 'session-part.ts',
+    mistake: 'a number of state is taken for a tree',
+    from: '    if (variable === undefined) groups.set(entry, tensor);\n    else ',
+    to: '    ',
+    tests: ['saving-slots'],
+  },
+  {
+    file: 'session-part.ts',
     mistake: 'of a tree of state only the last tensor is restored',
     from: '[...(Array.isArray(group) ? group : []), [variable, tensor]]',
     to: '[[variable, tensor]]',

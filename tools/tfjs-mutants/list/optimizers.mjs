@@ -101,15 +101,15 @@ export const optimizers = [
   {
     file: 'sharpness-aware-optimizer.ts',
     mistake: 'the schedule of the learning rate is read and not set',
-    from: 'this.learningRate = valueAt(',
-    to: 'valueAt(',
+    from: '    if (rate !== undefined) this.learningRate = rate;\n',
+    to: '',
     tests: ['learning-rate'],
   },
   {
     file: 'sharpness-aware-optimizer.ts',
     mistake: 'skipped steps move the schedule of the learning rate',
-    from: 'const clock = { step: this.steps,',
-    to: 'const clock = { step: this.iterations,',
+    from: 'this.#options, this.steps)',
+    to: 'this.#options, this.iterations)',
     tests: ['learning-rate'],
   },
   {

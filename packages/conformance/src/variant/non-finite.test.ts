@@ -1,4 +1,4 @@
-import { evaluate, read, treeOf } from '@flatmin/core';
+import { evaluate, leaves, read, treeOf } from '@flatmin/core';
 import { describe, expect, it } from 'vitest';
 import { complaint } from '../testing/breaking.ts';
 import { climb, climbing, overwrite } from '../testing/climbing.ts';
@@ -28,6 +28,19 @@ describe('where something is not finite, a variant is caught', () => {
     });
     expect(await complaint(refusesNonFinite, make)).toMatch(
       /at step 0: expected a NonFiniteError where the gradient of evaluation 1 is NaN, found RangeError/,
+    );
+  });
+
+  it('that hides it from the inspection', async () => {
+    const make = climbing({
+      *step({ math: { full }, weights: w }) {
+        const { gradient } = yield* evaluate(w);
+        for (const leaf of leaves<unknown>(gradient)) (leaf as Float64Array).fill(1);
+        return { direction: full(w, 1) };
+      },
+    });
+    expect(await complaint(refusesNonFinite, make)).toMatch(
+      /at step 0: expected a NonFiniteError where the gradient of evaluation 1 is NaN, found no error; let what/,
     );
   });
 

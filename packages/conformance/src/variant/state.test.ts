@@ -18,6 +18,16 @@ describe('a state is caught', () => {
     );
   });
 
+  it('where none is declared, though one may be returned as undefined', async () => {
+    const make = climbing({
+      *step({ weights: w, step }) {
+        const { gradient: g } = yield* evaluate(w);
+        return { direction: g, state: { found: step < 2 ? undefined : g } as never };
+      },
+    });
+    expect(await complaint(declaresState, make)).toMatch(/at step 2: expected states named not at all, found "found"/);
+  });
+
   it('that is declared a tree and is a number', async () => {
     const make = climbing({
       state: { mean: treeOf(0) },

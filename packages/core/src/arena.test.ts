@@ -39,6 +39,24 @@ describe('an arena', () => {
     expect('readAsync' in new Arena(f64.algebra, []).algebra).toBe(false);
   });
 
+  it('hands them shapes, and frees at the end each of the masks of the greatest', () => {
+    const backend = counting(f64.algebra, overwritten);
+    const arena = new Arena(backend.algebra, []);
+    const made = [f64.array([1, 5]), f64.array([4])].map((leaf) => arena.own(backend.adopt(leaf)));
+    expect(made.map(arena.algebra.shape)).toEqual([[2], [1]]);
+    expect(arena.algebra.top(made, 2)).toEqual([f64.array([0, 1]), f64.array([1])]);
+    expect(backend.alive.size).toBe(4);
+    arena.end();
+    expect(backend.alive.size).toBe(0);
+  });
+
+  it('frees at once what a procedure disposes of', () => {
+    const backend = counting(f64.algebra, overwritten);
+    const { algebra } = new Arena(backend.algebra, []);
+    algebra.dispose(algebra.scalar(1));
+    expect(backend.alive.size).toBe(0);
+  });
+
   it('frees what it made and was not told to keep, once', () => {
     const backend = counting(f64.algebra, overwritten);
     const others = backend.adopt(f64.array([1]));

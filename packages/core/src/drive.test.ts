@@ -34,7 +34,11 @@ const runs: { name: string; run: Run }[] = [
     name: 'driveAsync, answered late',
     run: (procedure, log) => {
       const host = doubling(log);
-      const late = { ...float64, readAsync: async (x: Leaf) => ticks(3).then(() => float64.read(x)) };
+      const late = {
+        ...float64,
+        read: () => expect.unreachable('waited for the device'),
+        readAsync: async (x: Leaf) => ticks(3).then(() => float64.read(x)),
+      };
       return driveAsync(procedure(), late, async (request) => ticks(2).then(() => host(request)));
     },
   },

@@ -53,6 +53,9 @@ describe.each([choosing(), sharded(choosing(), 2)])(
           const [strict, patient] = [make('error'), make('skip')];
           expect(() => strict.step(start, answer(spoiled))).toThrow(NonFiniteError);
           expect(() => strict.step(start, answer(spoiled))).toThrow(
+            expect.objectContaining({ name: 'NonFiniteError' }),
+          );
+          expect(() => strict.step(start, answer(spoiled))).toThrow(
             /: the loss of sample \d is not finite \(step 0\);/,
           );
           const { weights, skipped } = patient.step(start, answer(spoiled));
@@ -65,6 +68,27 @@ describe.each([choosing(), sharded(choosing(), 2)])(
           }
         }),
       );
+    });
+
+    it('end it by an error of its own where the variant has caught theirs', () => {
+      const own = define({
+        name: 'own',
+        needs: ['perSample'],
+        *step({ weights: w }) {
+          const { gradient } = yield* evaluate(w);
+          try {
+            yield* losses(w);
+          } catch {
+            throw new RangeError('no choice among these samples');
+          }
+          return { direction: gradient };
+        },
+      });
+      const optimizer = sharpnessAware<Floats>(sgd({ learningRate: 1 }), own, f64.algebra, {
+        offers: ['perSample'],
+        nonFinite: 'skip',
+      });
+      expect(() => optimizer.step(start, answer([Number.NaN]))).toThrow('no choice among these samples');
     });
 
     it('end it in a step with answers that take their time, too', async () => {

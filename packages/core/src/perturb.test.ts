@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { evaluate as ask } from './protocol.ts';
 import type { Role } from './roles.ts';
 import { sgd } from './sgd.ts';
 import { type SharpnessAwareOptions, sharpnessAware } from './sharpness-aware.ts';
 import { distance, type Floating, f64, flat } from './testing/kinds.ts';
 import { problem, quadratic } from './testing/problems.ts';
 import { climb } from './testing/variants.ts';
+import { define } from './variant.ts';
 
 const rho = 0.5;
 const hessian = [
@@ -52,6 +54,22 @@ describe('perturb', () => {
     const got = epsilon(options);
     expect(distance(got, expected(on))).toBeLessThan(1e-14);
     expect(got.filter((_x, i) => on[i] === 0).every((x) => x === 0)).toBe(true);
+  });
+
+  it('leaves a tree the very same where it selects all, and makes another of a part', () => {
+    const selected = (perturb: RegExp): boolean[] => {
+      const same: boolean[] = [];
+      const looking = define({
+        name: 'looking',
+        *step({ weights: w, select }) {
+          same.push(select(w) === w);
+          return { direction: (yield* ask(w)).gradient };
+        },
+      });
+      sharpnessAware(sgd({ learningRate: 0.1 }), looking, f64.algebra, { perturb }).step(start, evaluate);
+      return same;
+    };
+    expect([/dense|norm/, /dense/].map(selected)).toEqual([[true], [false]]);
   });
 
   it('is refused where it selects nothing, before anything is evaluated', () => {

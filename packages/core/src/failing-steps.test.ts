@@ -7,7 +7,7 @@ import { evaluate } from './protocol.ts';
 import { sharded } from './sharded.ts';
 import { type Optimizer, sharpnessAware } from './sharpness-aware.ts';
 import { type Floating, type Floats, f64, flat, type Kind, kinds } from './testing/kinds.ts';
-import { network, type Problem } from './testing/problems.ts';
+import { bowl, network, type Problem } from './testing/problems.ts';
 import { copied } from './testing/train.ts';
 import { climb, parallel, restless, smoothed, wsam } from './testing/variants.ts';
 import { define, type Variant } from './variant.ts';
@@ -47,6 +47,11 @@ const faults: { fault: string; spoil: (answer: Answer) => Answer; message: RegEx
       return { loss, gradient: { layers: [layers[0]!, { kernel: layers[1]!.kernel }] } };
     },
     message: /unlike the weights at "layers\/1\/bias"; return one leaf for each weight\.$/,
+  },
+  {
+    fault: 'a gradient of null',
+    spoil: ({ loss }) => ({ loss, gradient: null as never }),
+    message: /evaluation \d returned no gradient/,
   },
   {
     fault: 'a gradient with a hole',
@@ -196,6 +201,15 @@ describe('a synchronous step', () => {
     });
     expect(weights).toEqual(optimizerOf(plain(), f64).step(start, at).weights);
     expect(optimizer.gradientEvaluations).toBe(1);
+  });
+
+  it('tells shapes of several axes', () => {
+    const { start, evaluate: at } = bowl(f64);
+    const matrices = { ...f64.algebra, shape: ({ length }: Floats) => [length, 2] };
+    const optimizer = sharpnessAware(base(), plain(), matrices);
+    expect(() =>
+      optimizer.step(start, (w) => ({ ...at(w), gradient: { kernel: f64.array([1]), bias: f64.array([1]) } })),
+    ).toThrow('returned a gradient of shape [1, 2] at "kernel" for a weight of shape [3, 2]');
   });
 
   it('hands on the error of a gradient that throws when it is looked at', () => {

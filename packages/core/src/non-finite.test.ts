@@ -1,10 +1,11 @@
-import { leaves, map } from '@flatmin/tree';
+import { type Algebra, leaves, map } from '@flatmin/tree';
 import { describe, expect, it } from 'vitest';
 import { adam } from './adam.ts';
 import { momentum } from './momentum.ts';
 import { NonFiniteError } from './non-finite.ts';
 import { plain } from './plain.ts';
 import { evaluate } from './protocol.ts';
+import { Session } from './session.ts';
 import { sgd } from './sgd.ts';
 import { sharded } from './sharded.ts';
 import { sharpnessAware } from './sharpness-aware.ts';
@@ -155,6 +156,21 @@ describe('what else is not finite', () => {
       return { loss, gradient };
     };
     expect(() => optimizer.step(start, steep)).toThrow('adam: the state "v" is not finite at "layers/0/kernel"');
+  });
+
+  it('is looked for by one read alone, as long as all is well', () => {
+    let reads = 0;
+    const algebra: Algebra<Floats> = {
+      ...f64.algebra,
+      read: (scalar) => {
+        reads++;
+        return f64.algebra.read(scalar);
+      },
+    };
+    const { start, evaluate: at } = network(f64);
+    const session = new Session(climb(0.05), algebra);
+    session.run(start, 0.1, { evaluate: ({ weights }) => ({ ...at(weights), loss: f64.array([1]) }) });
+    expect(reads).toBe(1);
   });
 
   it('is a norm that cannot be written, though every element can', () => {

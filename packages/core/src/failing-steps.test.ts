@@ -1,3 +1,4 @@
+import type { Algebra } from '@flatmin/tree';
 import { describe, expect, it } from 'vitest';
 import { adam } from './adam.ts';
 import { type BaseOptimizer, defineBase } from './base.ts';
@@ -16,8 +17,16 @@ type Answer = ReturnType<Problem['evaluate']>;
 
 const base = (): BaseOptimizer => adam({ learningRate: 0.05 });
 
+/** Frees leaves alone, and nothing that stands in the place of one. */
+const strict = ({ algebra }: Kind): Algebra<Floats> => ({
+  ...algebra,
+  dispose: (leaf) => {
+    if (!ArrayBuffer.isView(leaf)) throw new TypeError(`${leaf} is no leaf`);
+  },
+});
+
 const optimizerOf = (variant: Variant, kind: Kind, of = base()): Optimizer<Floats> =>
-  sharpnessAware(of, variant, kind.algebra, { offers: ['shards', 'previousBatch'], seed: 3 });
+  sharpnessAware(of, variant, strict(kind), { offers: ['shards', 'previousBatch'], seed: 3 });
 
 function train(optimizer: Optimizer<Floats>, { evaluate }: Problem, steps: number, start: Floating): Floating {
   let weights = start;

@@ -31,7 +31,7 @@ const settings: readonly (readonly [string, () => tf.Optimizer])[] = [
 ];
 
 /** Those that own tensors in different ways; the others differ from them in the base or in their length alone. */
-const few = settings.filter(([name]) => ['adam', 'state and shift', 'nesting'].includes(name));
+const few = settings.filter(([name]) => ['adam', 'state and shift', 'nesting', 'weight decay'].includes(name));
 
 // A tensor a step shows at once; 100 steps where ownership differs, and everywhere in `npm run test:all`.
 const epochsOf = (name: string): number =>

@@ -61,6 +61,21 @@ describe.each(engines)('on %s', (engine) => {
     expect(accumulators.map(({ trainable }) => trainable)).toEqual([false, false, false, false]);
   });
 
+  it.each<[string, () => tf.Optimizer]>([
+    ['SGD', () => tf.train.sgd(0.1)],
+    ['Adam', () => tf.train.adam(0.1)],
+  ])('the learning rate goes on that was set since %s was made', async (_, base) => {
+    const [first, second, w] = [sharpnessAware(base(), sam()), sharpnessAware(base(), sam()), start()];
+    trained(first, w);
+    first.learningRate = 0.03;
+    await second.restore(await first.state());
+    expect(second.learningRate).toBe(0.03);
+    const middle = Array.from(w.dataSync());
+    const end = trained(first, w);
+    put(w, middle);
+    expect(trained(second, w)).toEqual(end);
+  });
+
   it('all counts go on: steps, skipped steps, the iterations of wrapper and base', async () => {
     const [first, second, w] = [adam({ nonFinite: 'skip' }), adam(), start()];
     trained(first, w);

@@ -5,7 +5,7 @@ export const saving = [
     mistake: 'a learning rate set since is not restored',
     from: '    if (part.state.learningRate !== undefined) this.learningRate = part.state.learningRate;\n',
     to: '',
-    tests: ['saving'],
+    tests: ['saving-slots'],
   },
   {
     file: 'wrapping-optimizer.ts',

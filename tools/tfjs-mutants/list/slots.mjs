@@ -75,7 +75,7 @@ export const slots = [
     mistake: 'the learning rate is not saved',
     from: '...(learningRate === undefined ? {} : { learningRate }),',
     to: '',
-    tests: ['saving'],
+    tests: ['saving-slots'],
   },
   {
     file: 'base-slots.ts',

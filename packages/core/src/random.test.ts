@@ -65,6 +65,15 @@ describe.each(kinds)('random draws over $name', (kind) => {
     expect([log[0], log[2], log[3]]).toEqual(draws(1, steps(3)));
   });
 
+  it('of a skipped step do not come back, neither at once nor later', () => {
+    const log: number[][] = [];
+    const optimizer = sharpnessAware(sgd({ learningRate: 0.1 }), drawing(log), kind.algebra, { nonFinite: 'skip' });
+    const spoilt: Problem['evaluate'] = (w) => ({ ...at(w), loss: Number.NaN });
+    for (const evaluate of [at, spoilt, at, spoilt, at, at]) optimizer.step(start, evaluate);
+    expect(optimizer.skipped).toBe(2);
+    expect(new Set(log.flat()).size).toBe(log.flat().length);
+  });
+
   it('differ between shards', () => {
     const [one, other] = draws(1, steps(1), (variant) => sharded(variant, 2));
     expect(one).not.toEqual(other);

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { adam, adamw } from './adam.ts';
 import { every } from './every.ts';
 import { momentum } from './momentum.ts';
+import { checkSchedule } from './options.ts';
 import { plain } from './plain.ts';
-import { cosine, linear, proportional, warmUp } from './schedule.ts';
+import { cosine, linear, proportional, tracking, warmUp } from './schedule.ts';
 import { Session } from './session.ts';
 import { sgd } from './sgd.ts';
 import { sharded } from './sharded.ts';
@@ -13,6 +14,8 @@ import { f64 } from './testing/kinds.ts';
 const learningRate = 0.1;
 const session = (options: object): unknown => new Session(plain(), f64.algebra, options);
 const optimizer = (options: object): unknown => sharpnessAware(sgd({ learningRate }), plain(), f64.algebra, options);
+const track = (options: object): void =>
+  checkSchedule('sam', 'rho', tracking({ from: 0, to: 1, learningRates: [0, 1], ...options }));
 const loose = <F extends (options: never) => unknown>(f: F): ((options: unknown) => unknown) => f as never;
 
 const refusals: [what: string, make: () => unknown, sentence: string][] = [
@@ -72,6 +75,37 @@ const refusals: [what: string, make: () => unknown, sentence: string][] = [
     'a schedule nobody knows',
     () => loose(sgd)({ learningRate: { schedule: 'steep' } }),
     'sgd: learningRate is {"schedule":"steep"}; give a number, linear(…), cosine(…), warmUp(…), proportional(…), tracking(…) or a function.',
+  ],
+  [
+    'ρ of less than no learning rates',
+    () => checkSchedule('sam', 'rho', proportional(-1)),
+    'sam: rho.factor is -1; give a finite number of at least 0.',
+  ],
+  [
+    'ρ that tracks from below zero',
+    () => track({ from: -1 }),
+    'sam: rho.from is -1; give a finite number of at least 0.',
+  ],
+  ['ρ that tracks to below zero', () => track({ to: -2 }), 'sam: rho.to is -2; give a finite number of at least 0.'],
+  [
+    'ρ that tracks a negative learning rate',
+    () => track({ learningRates: [-1, 1] }),
+    'sam: rho.learningRates[0] is -1; give a finite number of at least 0.',
+  ],
+  [
+    'ρ that tracks learning rates of which the larger is first',
+    () => track({ learningRates: [2, 1] }),
+    'sam: rho.learningRates[1] is 1; give a finite number above 2.',
+  ],
+  [
+    'ρ that tracks nothing',
+    () => track({ learningRates: undefined }),
+    'sam: rho.learningRates[0] is undefined; give a finite number of at least 0.',
+  ],
+  [
+    'a learning rate that tracks itself',
+    () => sgd({ learningRate: tracking({ from: 0, to: 1, learningRates: [0, 1] }) }),
+    'sgd: learningRate depends on itself',
   ],
   [
     'momentum of 1',
@@ -142,6 +176,7 @@ describe('options that make sense', () => {
       sharded(plain(), 1),
       session({ seed: -5, nonFinite: 'skip', perturb: ['bias', 'gamma'], roles: () => undefined }),
       session({ perturb: /kernel/ }),
+      track({ from: 1, to: 0, learningRates: [0, 1e-9] }) ?? 'taken',
       optimizer({ perturb: () => true, offers: ['shards', 'perSample'] }),
     ];
     expect(made).not.toContain(undefined);

@@ -66,7 +66,7 @@ function checkNamed(owner: string, name: string, value: NamedSchedule): void {
       check('from', value.from, { min: 0 });
       check('to', value.to, { min: 0 });
       check('learningRates[0]', value.learningRates?.[0], { min: 0 });
-      check('learningRates[1]', value.learningRates?.[1], { above: value.learningRates[0] });
+      check('learningRates[1]', value.learningRates[1], { above: value.learningRates[0] });
       break;
     default:
       throw new RangeError(
@@ -106,9 +106,7 @@ export function checkKeys(owner: string, options: object, known: readonly string
 }
 
 function show(value: unknown): string {
-  return typeof value === 'string' || (typeof value === 'object' && value !== null)
-    ? JSON.stringify(value)
-    : String(value);
+  return typeof value === 'string' || typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 function describe({ min, above, max, below, integer = false }: Range): string {

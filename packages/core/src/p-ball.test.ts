@@ -33,6 +33,11 @@ describe.each(kinds)('the steepest point of a p-norm ball over $name', (kind) =>
     );
   });
 
+  it('is the gradient, scaled, at p = 2: not rounded by powers', () => {
+    const g = { a: kind.array([1 / 3]), b: kind.array([1 / 7, -3]) };
+    expect(steepest(math, 0.1, g, 2)).toEqual(math.ofLength(0.1, g));
+  });
+
   it('is where gᵀε is largest in the ball: no other point of it has more', () => {
     const other = fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 8, maxLength: 8 });
     fc.assert(

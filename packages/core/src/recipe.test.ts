@@ -94,6 +94,13 @@ describe('plain data', () => {
     node: fc.oneof({ depthSize: 'small' }, leaf, fc.array(tie('node')), fc.dictionary(fc.string(), tie('node'))),
   })).node;
 
+  it('leaves out what is undefined in a record, and is refused where it stands in a list', () => {
+    expect(toPlain('x', { a: undefined, b: [1] })).toEqual({ b: [1] });
+    expect('a' in (toPlain('x', { a: undefined }) as object)).toBe(false);
+    expect(() => toPlain('x', { a: [undefined] })).toThrow('x.a[0] is a undefined, which cannot be saved; give');
+    expect(toPlain('x', Object.assign(Object.create(null), { a: 1 }))).toEqual({ a: 1 });
+  });
+
   it('comes back from JSON as it was', () => {
     fc.assert(
       fc.property(options, (value) => {

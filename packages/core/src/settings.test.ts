@@ -9,6 +9,7 @@ interface ToyOptions {
   readonly share?: number;
   readonly p?: number;
   readonly leaves?: LeafSelector;
+  readonly depth?: number;
   readonly loud?: boolean;
   readonly mode?: 'fast' | 'slow';
 }
@@ -20,13 +21,14 @@ const toy = (options: object): Required<ToyOptions> =>
     share: { default: 0.5, above: 0, below: 1 },
     p: { default: 2, above: 1, orInfinity: true },
     leaves: { default: ['weight'], is: 'selector' },
+    depth: { default: 2, min: 1, max: 3 },
     loud: { default: false, is: 'flag' },
     mode: { default: 'fast', is: ['fast', 'slow'] },
   });
 
 describe('settings', () => {
   it('fill in defaults, in the order in which they are declared, also for what is given as undefined', () => {
-    const defaults = { count: 3, rho: 0.1, share: 0.5, p: 2, leaves: ['weight'], loud: false, mode: 'fast' };
+    const defaults = { count: 3, rho: 0.1, share: 0.5, p: 2, leaves: ['weight'], depth: 2, loud: false, mode: 'fast' };
     expect(toy({ count: 3 })).toEqual(defaults);
     expect(toy({ mode: undefined, loud: undefined, count: 3 })).toEqual(defaults);
     expect(Object.keys(toy({ mode: 'slow', count: 3 }))).toEqual(Object.keys(defaults));
@@ -34,7 +36,16 @@ describe('settings', () => {
 
   it('keep what is given, also where it is false or zero', () => {
     const rho = linear({ from: 0, to: 1, steps: 5 });
-    const given = { count: 1, rho, share: 0.99, p: Number.POSITIVE_INFINITY, leaves: /bias/, loud: true, mode: 'slow' };
+    const given = {
+      count: 1,
+      rho,
+      share: 0.99,
+      p: Number.POSITIVE_INFINITY,
+      leaves: /bias/,
+      depth: 3,
+      loud: true,
+      mode: 'slow',
+    };
     expect(toy(given)).toEqual(given);
     expect(toy({ count: 1, rho: 0, loud: false })).toMatchObject({ rho: 0, loud: false });
   });
@@ -58,13 +69,14 @@ describe('settings', () => {
       { count: 1, leaves: ['wieght'] },
       'toy: leaves is ["wieght"]; give a pattern of paths, a list of the roles weight, bias, gamma, beta, or a function.',
     ],
+    [{ count: 1, depth: 4 }, 'toy: depth is 4; give a finite number of at least 1 and of at most 3.'],
     [{ count: 1, loud: 'yes' }, 'toy: loud is "yes"; give true or false.'],
     [{ count: 1, loud: 0 }, 'toy: loud is 0; give true or false.'],
     [{ count: 1, mode: 'medium' }, "toy: mode is \"medium\"; give 'fast' or 'slow'."],
     [{ count: 1, mode: null }, "toy: mode is null; give 'fast' or 'slow'."],
     [
       { count: 1, shrae: 0.5 },
-      'toy: there is no option shrae; the options are count, rho, share, p, leaves, loud, mode.',
+      'toy: there is no option shrae; the options are count, rho, share, p, leaves, depth, loud, mode.',
     ],
   ])('refuse %o in a sentence', (options, sentence) => {
     expect(() => toy(options)).toThrow(new RangeError(sentence));

@@ -1,9 +1,9 @@
 // Small changes to the source of tree, core and sam, which their tests must notice: `npm run test:mutants [-- sam …]`.
 // Packages that are not named are reported as they came out last. `-- --changed` repeats only what may come out otherwise.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { markdown, summarize } from './report.mjs';
+import { markdown, openPlaces, summarize } from './report.mjs';
 
 const MOST_LEFT_ALIVE = 0.1;
 const all = ['tree', 'core', 'sam'];
@@ -12,11 +12,20 @@ const page = join(root, 'verification/mutants/README.md');
 const result = (name) => join(root, `out/mutants/${name}.json`);
 const json = (path) => JSON.parse(readFileSync(path, 'utf8'));
 
-function mutate(name, changed) {
-  const command = ['stryker', 'run', 'tools/mutants/stryker.config.mjs', ...(changed ? ['--incremental'] : [])];
+function stryker(name, ...options) {
+  const command = ['stryker', 'run', 'tools/mutants/stryker.config.mjs', '--incremental', ...options];
   const env = { ...process.env, FLATMIN_MUTANTS: name };
   const { status } = spawnSync('npx', command, { cwd: root, stdio: 'inherit', env });
   if (status !== 0) throw new Error(`Stryker ended with ${status} on ${name}`);
+}
+
+// What runs while a test file is loaded belongs to no test: a mutant there takes all tests to be tried. First come the
+// tests that reach a mutant by themselves; the few that these leave open are tried once more, by all.
+function mutate(name, changed) {
+  if (!changed) rmSync(join(root, `out/mutants/${name}-incremental.json`), { force: true });
+  stryker(name, '--ignoreStatic');
+  const open = openPlaces(json(result(name)));
+  if (open.length > 0) stryker(name, '--force', '--mutate', open.join(','));
 }
 
 const args = process.argv.slice(2);

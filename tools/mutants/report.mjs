@@ -8,7 +8,7 @@ const fates = {
 
 const explanation = `Each mutant is one small change of the source. It is killed when a test of its own package fails, or none ends in time.
 \`npm run test:mutants\` makes this page. At most 10 % of the mutants may be left alive, and each that is has its reason
-here, out of \`explanations.json\`. Not tried are changes of what runs only while a file is loaded, such as tables.`;
+here, out of \`explanations.json\`.`;
 
 /**
  * What Stryker found out about one package.
@@ -27,8 +27,16 @@ export function summarize(stryker, explanations) {
   const survivors = mutants
     .filter(({ status }) => status === 'Survived' || status === 'NoCoverage')
     .map((mutant) => survivorOf(mutant, stryker.files[mutant.path].source, explanations[mutant.path] ?? []));
-  const notTried = mutants.filter(({ status }) => status === 'Ignored').length;
-  return { tried, notTried, counts, survivors, share: survivors.length / tried };
+  return { tried, counts, survivors, share: survivors.length / tried };
+}
+
+/** Where mutants are that not all tests were tried on, as Stryker's option `mutate` takes it: lines from 1, columns from 0. */
+export function openPlaces({ files }) {
+  return Object.entries(files).flatMap(([path, { mutants }]) =>
+    mutants
+      .filter((mutant) => mutant.static && !['Killed', 'Timeout'].includes(mutant.status))
+      .map(({ location: { start, end } }) => `${path}:${start.line}:${start.column - 1}-${end.line}:${end.column - 1}`),
+  );
 }
 
 function survivorOf({ path, location: { start, end }, replacement, status }, source, explanations) {
@@ -59,14 +67,13 @@ export function markdown(packages) {
 
 function table(packages) {
   const columns = Object.values(fates);
-  const rows = packages.map(({ name, summary: { tried, notTried, counts, share } }) => [
+  const rows = packages.map(({ name, summary: { tried, counts, share } }) => [
     name,
     tried,
     ...columns.map((fate) => counts[fate]),
     `${(100 * share).toFixed(1)} %`,
-    notTried,
   ]);
-  const head = ['package', 'mutants', ...columns, 'left alive', 'not tried'];
+  const head = ['package', 'mutants', ...columns, 'left alive'];
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 

@@ -8,8 +8,6 @@ export default {
   vitest: { configFile: 'tools/mutants/vitest.config.ts', related: false },
   plugins: ['@stryker-mutator/vitest-runner'],
   coverageAnalysis: 'perTest',
-  // Of what runs outside of tests alone, while a test file is loaded, Stryker cannot tell which tests notice it.
-  ignoreStatic: true,
   concurrency: 2,
   timeoutMS: 30_000,
   tempDirName: 'out/mutants/sandbox',

@@ -77,6 +77,11 @@ const refusals: [what: string, make: () => unknown, sentence: string][] = [
     'sgd: learningRate is {"schedule":"steep"}; give a number, linear(…), cosine(…), warmUp(…), proportional(…), tracking(…) or a function.',
   ],
   [
+    'ρ of null',
+    () => checkSchedule('sam', 'rho', null as never),
+    'sam: rho is null; give a finite number of at least 0 or a schedule.',
+  ],
+  [
     'ρ of less than no learning rates',
     () => checkSchedule('sam', 'rho', proportional(-1)),
     'sam: rho.factor is -1; give a finite number of at least 0.',

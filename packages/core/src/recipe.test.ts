@@ -71,7 +71,7 @@ describe('a recipe', () => {
       'The variant "gam" is not known; call useVariants with the function that makes it before loading.',
     );
     expect(() => variantOf({ name: 'constructor', options: {}, of: recipeOf(plain()) })).toThrow(
-      'There is no combinator "constructor"',
+      'There is no combinator "constructor" (there are accumulate, clip, every, rhoByPath, sharded, withDiagnostics); was this saved by a newer version?',
     );
     expect(() => useVariants(sam() as never)).toThrow('is no function; give the functions that make variants');
   });

@@ -15,6 +15,8 @@ export default defineConfig({
     ],
     exclude: ['**/node_modules/**', ...(process.env['FLATMIN_TEST_ALL'] ? [] : ['**/*.slow.test.ts'])],
     testTimeout: 60_000,
+    // By default one processor is left idle: of two, half.
+    maxWorkers: '100%',
     coverage: {
       include: ['packages/*/src/**/*.ts'],
       exclude: ['**/*.test.ts', '**/testing/**'],

@@ -38,7 +38,8 @@ const tensorOf = ({ numbers }: Leaf): tf.Tensor => {
 };
 
 // TensorFlow.js finds these among what every object has, and says that they are registered already.
-const variableName = oddName.filter((name) => name !== '' && !(name in Object.prototype));
+// Nor a number: TensorFlow.js gives numbers to variables without a name, such as a base optimizer's own.
+const variableName = oddName.filter((name) => !/^\d*$/.test(name) && !(name in Object.prototype));
 
 describe.each(engines)('on %s, of numbers from 1e-45 to 3e38, zeros and empty leaves,', (engine) => {
   beforeEach(async () => {

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { momentum } from './momentum.ts';
+import { evaluate, type Procedure } from './protocol.ts';
+import { Session } from './session.ts';
 import { sgd } from './sgd.ts';
 import { sharpnessAware } from './sharpness-aware.ts';
-import { distance, flat, kinds } from './testing/kinds.ts';
+import { distance, type Floating, type Floats, flat, kinds } from './testing/kinds.ts';
 import { bowl, hessian, times } from './testing/problems.ts';
 import { train } from './testing/train.ts';
 import { msam, parallel, smoothed, wsam } from './testing/variants.ts';
+import { define, type Outcome, type Step } from './variant.ts';
 
 const eta = 0.05;
 const rho = 0.3;
@@ -69,6 +72,26 @@ describe.each(kinds)('over $name', (kind) => {
       w = plus(w, -eta, gradientAt(plus(w, 1, ofLength(rho, d))));
     }
     expect(distance(run(smoothed(rho, 0.4)), w)).toBeLessThan(100 * kind.rounding);
+  });
+
+  it('what a step does not return is not there in its proposal', () => {
+    const entries = (outcome: (gradient: Floating) => Outcome<Floats>): string[] => {
+      const some = define({
+        name: 'some',
+        *step<T>({ weights: w }: Step<T>): Procedure<T, Outcome<T>> {
+          const { gradient } = yield* evaluate(w);
+          return outcome(gradient as Floating) as Outcome<T>;
+        },
+      });
+      const { start, evaluate: at } = problem;
+      const proposal = new Session<Floats>(some, kind.algebra).run(start, eta, {
+        evaluate: ({ weights }) => ({ ...at(weights), loss: kind.array([1]) }),
+      });
+      return Object.keys(proposal).filter((name) => ['direction', 'shift', 'skipped'].includes(name));
+    };
+    expect(entries((g) => ({ direction: g }))).toEqual(['direction']);
+    expect(entries((g) => ({ shift: g }))).toEqual(['shift']);
+    expect(entries(() => ({}))).toEqual([]);
   });
 
   it('two evaluations at once come back in their order', () => {

@@ -224,6 +224,7 @@ describe('accumulate', () => {
     expect(() => every(2, accumulate(4, sam()))).toThrow(
       'every: accumulate-4-sam accumulates, and would miss steps of its updates; accumulate outside, as in accumulate(4, every(2, sam())).',
     );
+    expect(every(2, accumulate(1, sam())).name).toBe('every-2-accumulate-1-sam'); // misses none
     const { start, evaluate: at } = network(f64);
     const within = accumulate(2, sam());
     const leavingOut: Variant = {

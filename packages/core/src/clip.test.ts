@@ -13,7 +13,10 @@ import { sgd } from './sgd.ts';
 import { sharpnessAware } from './sharpness-aware.ts';
 import { type Floating, type Floats, f64, flat, type Kind, kinds } from './testing/kinds.ts';
 import { normOf } from './testing/numbers.ts';
+import { network } from './testing/problems.ts';
 import { between, problems, runs } from './testing/regression.ts';
+import { train } from './testing/train.ts';
+import { restless } from './testing/variants.ts';
 import { expectNear, walk } from './testing/walk.ts';
 import { define, type Variant } from './variant.ts';
 
@@ -131,6 +134,15 @@ describe.each(kinds)('clipping over $name', (kind) => {
         if (atBound.value > 0) expect(clippedBy(atBound, gradient, kind)).toEqual(gradient);
       }),
     );
+  });
+
+  it('leaves alone what else its variant asks for, such as a scalar’s value', () => {
+    const { start, evaluate: at } = network(kind);
+    const optimizers = [restless(0.5), clip(restless(0.5), { gradients: { globalNorm: 1e32 } })].map((variant) =>
+      sharpnessAware(sgd({ learningRate: 0.1 }), variant, kind.algebra),
+    );
+    const [bare, clipped] = optimizers.map((optimizer) => train(optimizer, { start, evaluate: at }, 5));
+    expect(clipped).toEqual(bare);
   });
 
   it('leaves nothing beyond its bound, up to rounding', () => {

@@ -64,7 +64,8 @@ describe('rhoByPath', () => {
 
   it('keeps leaves of the factor 1, those of none and those of 0 bit for bit', () => {
     fc.assert(
-      fc.property(between(0, 2), (factor) => {
+      // By a ρ that is large beside the weights, adding and subtracting these would round.
+      fc.property(between(0, 2), fc.constantFrom(0.5, 1e4), (factor, rho) => {
         const [bare] = walk(sam({ rho }), problem, { steps: 1 });
         const [got] = walk(
           rhoByPath(sam({ rho }), [

@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
+const all = Boolean(process.env['FLATMIN_TEST_ALL']);
 const conditions = ['@flatmin/source', 'node', 'import', 'module', 'default'];
 
 /** Tests stand beside the source and run on it, without a build; `*.slow.test.ts` run in `npm run test:all` only. */
@@ -13,8 +14,8 @@ export default defineConfig({
       'tools/**/*.test.ts',
       'browsers/*.test.mjs',
     ],
-    exclude: ['**/node_modules/**', ...(process.env['FLATMIN_TEST_ALL'] ? [] : ['**/*.slow.test.ts'])],
-    testTimeout: 60_000,
+    exclude: ['**/node_modules/**', ...(all ? [] : ['**/*.slow.test.ts'])],
+    testTimeout: all ? 900_000 : 60_000,
     // By default one processor is left idle: of two, half.
     maxWorkers: '100%',
     coverage: {

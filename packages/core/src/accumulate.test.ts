@@ -213,6 +213,7 @@ describe('accumulate', () => {
       2,
     ]);
     expect(accumulate(1, { ...climb(rho), limit: 'exact' }).limit).toBe('exact');
+    expect(accumulate(2, { ...climb(rho), limit: 'none' }).limit).toBe('none');
     expect('gradients' in accumulate(2, climb(rho))).toBe(false);
   });
 
@@ -224,7 +225,12 @@ describe('accumulate', () => {
     expect(() => every(2, accumulate(4, sam()))).toThrow(
       'every: accumulate-4-sam accumulates, and would miss steps of its updates; accumulate outside, as in accumulate(4, every(2, sam())).',
     );
-    expect(every(2, accumulate(1, sam())).name).toBe('every-2-accumulate-1-sam'); // misses none
+    for (const [k, count] of [
+      [2, 1],
+      [1, 2],
+    ] as const) {
+      expect(every(k, accumulate(count, sam())).name).toBe(`every-${k}-accumulate-${count}-sam`); // misses none
+    }
     const { start, evaluate: at } = network(f64);
     const within = accumulate(2, sam());
     const leavingOut: Variant = {

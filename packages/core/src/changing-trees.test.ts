@@ -112,24 +112,45 @@ describe('where the set of weights changes', () => {
     expect(second.state().state['sum']).toEqual({ a: of(13), b: of(12, 12) });
   });
 
-  it('what took no part in a step keeps its state, and begins when it first does', () => {
-    const backend = counting(f64.algebra, overwritten);
-    const session = new Session<Floats>(summing(10), backend.algebra);
-    const step = (tree: Record<string, Floats>, ...idle: string[]): unknown => {
-      const weights = backend.adopt(fresh(tree));
-      const evaluated = () => ({ loss: backend.algebra.scalar(0), gradient: backend.adopt(ones(weights).gradient) });
-      const { loss, direction, diagnostics, commit } = session.run(weights, 1, { evaluate: evaluated });
-      commit((path) => !idle.includes(path));
-      const sum = structuredClone(session.state['sum']);
-      backend.free([weights, loss, direction!, diagnostics]);
-      return sum;
+  describe('where some take no part in a step', () => {
+    const steps = (variant: Variant) => {
+      const backend = counting(f64.algebra, overwritten);
+      const session = new Session<Floats>(variant, backend.algebra);
+      return {
+        step(tree: Record<string, Floats>, ...idle: string[]): unknown {
+          const weights = backend.adopt(fresh(tree));
+          const evaluated = () => ({
+            loss: backend.algebra.scalar(0),
+            gradient: backend.adopt(ones(weights).gradient),
+          });
+          const { loss, direction, diagnostics, commit } = session.run(weights, 1, { evaluate: evaluated });
+          commit((path) => path in tree && !idle.includes(path));
+          const state = structuredClone(session.state);
+          backend.free([weights, loss, direction!, diagnostics]);
+          return state;
+        },
+        end(): void {
+          session.dispose();
+          expect(backend.alive.size).toBe(0);
+        },
+      };
     };
-    expect(step({ a, b }, 'b')).toEqual({ a: of(11), b: of(10, 10) });
-    expect(step({ b, a })).toEqual({ a: of(12), b: of(11, 11) });
-    expect(step({ a, b }, 'a')).toEqual({ a: of(12), b: of(12, 12) });
-    expect(step({ a, b: of(0) }, 'b')).toEqual({ a: of(13), b: of(10) });
-    session.dispose();
-    expect(backend.alive.size).toBe(0);
+
+    it('these keep their state, and begin when they first do; what is no tree goes on', () => {
+      const { step, end } = steps(summing(10));
+      expect(step({ a, b }, 'b')).toEqual({ sum: { a: of(11), b: of(10, 10) }, n: of(1) });
+      expect(step({ b, a })).toEqual({ sum: { a: of(12), b: of(11, 11) }, n: of(2) });
+      expect(step({ a, b }, 'a')).toEqual({ sum: { a: of(12), b: of(12, 12) }, n: of(3) });
+      expect(step({ a, b: of(0) }, 'b')).toEqual({ sum: { a: of(13), b: of(10) }, n: of(4) });
+      end();
+    });
+
+    it('what has no beginning is what the variant returned, and is kept from then on', () => {
+      const { step, end } = steps(summing());
+      expect(step({ a, b }, 'b')).toEqual({ sum: { a: of(1), b: of(1, 1) }, n: of(1) });
+      expect(step({ a, b }, 'b')).toEqual({ sum: { a: of(2), b: of(1, 1) }, n: of(2) });
+      end();
+    });
   });
 
   it('two leaves of one path are refused', () => {

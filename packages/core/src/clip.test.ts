@@ -187,9 +187,14 @@ describe('the options of clip', () => {
     const make = (options: unknown) => () => clip(sam(), options as never);
     expect(make({})).toThrow('clip: there is nothing to clip; give gradients or direction, as { globalNorm: 1 }.');
     expect(make({ gradient: { norm: 1 } })).toThrow('clip: there is no option gradient');
-    expect(make({ gradients: 1 })).toThrow(
-      'clip: gradients is 1; give { value: c }, { norm: c } or { globalNorm: c }.',
-    );
+    for (const odd of [1, 'norm', null, true, [2]]) {
+      expect(make({ gradients: odd })).toThrow(
+        `clip: gradients is ${JSON.stringify(odd)}; give { value: c }, { norm: c } or { globalNorm: c }.`,
+      );
+    }
+    expect(make({ gradients: undefined, direction: undefined })).toThrow('there is nothing to clip');
+    const one = make({ gradients: undefined, direction: { norm: 1 } })();
+    expect([one.name, one.limit]).toEqual(['clip-sam', 'none']);
     expect(make({ direction: { norm: 1, value: 2 } })).toThrow('clip: direction is {"norm":1,"value":2}; give');
     expect(make({ direction: { l1: 1 } })).toThrow('clip: direction is {"l1":1}; give');
     expect(make({ direction: { norm: 0 } })).toThrow('clip: direction.norm is 0; give a finite number above 0.');

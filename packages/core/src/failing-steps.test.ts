@@ -221,6 +221,14 @@ describe('a synchronous step', () => {
     ).toThrow('returned a gradient of shape [1, 2] at "kernel" for a weight of shape [3, 2]');
   });
 
+  it('refuses by a TypeError what is unlike the weights', async () => {
+    const { start, evaluate: at } = bowl(f64);
+    const spoiled = (w: Floating) => ({ ...at(w as typeof start), gradient: [] as never });
+    const step = optimizerOf(plain(), f64).stepAsync(start, async (w) => spoiled(w));
+    // What is thrown must be an error at all: toThrow is content with undefined.
+    await expect(step).rejects.toBeInstanceOf(TypeError);
+  });
+
   it('hands on the error of a gradient that throws when it is looked at', () => {
     const { start, evaluate: at } = network(f64);
     const gradient = {

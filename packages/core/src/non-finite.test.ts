@@ -61,6 +61,7 @@ describe.each(cases)('$value in the $part of evaluation $at, over $kind.name,', 
     const first = optimizer.step(problem.start, problem.evaluate);
     const skipped = optimizer.step(first.weights, spoiled(problem, at, part, value));
     expect(skipped.skipped).toMatch(`the ${part} of evaluation ${at} is not finite`);
+    expect('skipped' in first).toBe(false);
     expect(skipped.weights).toEqual(first.weights);
     expect([optimizer.steps, optimizer.skipped, optimizer.gradientEvaluations]).toEqual([1, 1, 4]);
     const next = optimizer.step(skipped.weights, problem.evaluate);

@@ -34,6 +34,19 @@ const refusals: [what: string, make: () => unknown, sentence: string][] = [
     () => loose(sgd)({ learningRate: '0.1' }),
     'sgd: learningRate is "0.1"; give a finite number of at least 0 or a schedule.',
   ],
+  [
+    'a misspelt option of sgd',
+    () => loose(sgd)({ learningRate, decay: 1 }),
+    'sgd: there is no option decay; the options are learningRate, weightDecay, exclude.',
+  ],
+  [
+    'an option of adam with decay',
+    () => loose(adamw)({ learningRate, momentum: 1 }),
+    'adamw: there is no option momentum; the options are learningRate, beta1, beta2, stability, weightDecay, exclude.',
+  ],
+  ['a negative decay', () => sgd({ learningRate, weightDecay: -1 }), 'sgd: weightDecay is -1; give a'],
+  ['a negative decay with momentum', () => momentum({ learningRate, weightDecay: -1 }), 'momentum: weightDecay is -1;'],
+  ['no learning rate with momentum', () => loose(momentum)({}), 'momentum: learningRate is undefined; give a'],
   ['a negative learning rate', () => sgd({ learningRate: -1 }), 'sgd: learningRate is -1; give a'],
   ['a learning rate that is NaN', () => adam({ learningRate: Number.NaN }), 'adam: learningRate is NaN; give a'],
   [

@@ -103,7 +103,7 @@ describe.each(kinds)('over $name', (kind: Kind) => {
         free([ours, theirs]);
         expect(alive.size).toBe(0);
       }),
-      cases(120),
+      cases(200),
     );
   });
 });

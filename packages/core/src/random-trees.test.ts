@@ -72,7 +72,7 @@ describe.each(kinds)('over $name, three steps', (kind) => {
 
   it('over a random tree are those over one leaf that holds the same numbers, bit for bit', () => {
     const tree = treesOf(leavesOf(kind, leafPlan).map((leaf) => new Pair(leaf)));
-    fc.assert(fc.property(tree, recipe, expectAsOneLeaf), cases(250));
+    fc.assert(fc.property(tree, recipe, expectAsOneLeaf), cases(500));
   });
 
   it('over leaves of a million elements are too', () => {

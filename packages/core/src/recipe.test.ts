@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { sam } from '../../sam/src/sam.ts';
 import { bsam, mSam, samOn } from '../../zoo/src/index.ts';
 import { accumulate } from './accumulate.ts';
@@ -14,7 +14,7 @@ import { cosine, linear, warmUp } from './schedule.ts';
 import { sharded } from './sharded.ts';
 import { define, type Variant } from './variant.ts';
 
-useVariants(sam, bsam, mSam, samOn);
+beforeAll(() => useVariants(sam, bsam, mSam, samOn));
 
 const written = (variant: Variant): Recipe => JSON.parse(JSON.stringify(recipeOf(variant)));
 

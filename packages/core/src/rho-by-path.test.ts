@@ -11,8 +11,9 @@ import { Session } from './session.ts';
 import { type Floats, f64 } from './testing/kinds.ts';
 import { normOf } from './testing/numbers.ts';
 import { type BatchProblem, between, problems, regression, runs } from './testing/regression.ts';
+import { restless } from './testing/variants.ts';
 import { expectNear, walk } from './testing/walk.ts';
-import { define } from './variant.ts';
+import { define, type Variant } from './variant.ts';
 
 const rho = 0.5;
 
@@ -82,6 +83,23 @@ describe('rhoByPath', () => {
         }
       }),
     );
+  });
+
+  it('keeps a point bit for bit at a factor of 1 that the way there from w would round', () => {
+    const near = define({
+      name: 'near',
+      *step({ math: { scale }, weights: w }) {
+        yield* evaluate(scale(w, 1e-20));
+        return { direction: (yield* evaluate(w)).gradient };
+      },
+    });
+    const at = (variant: Variant) => walk(variant, problem, { steps: 1 })[0]!.asked[0]!.weights;
+    expect(at(rhoByPath(near, [[/(?:)/, 1]]))).toEqual(at(near));
+  });
+
+  it('leaves alone what else its variant asks for, such as a scalar’s value', () => {
+    const factors: readonly RhoFactor[] = [[/(?:)/, 1]];
+    expect(walk(rhoByPath(restless(rho), factors), problem)).toEqual(walk(restless(rho), problem));
   });
 
   it.each([sam({ rho }), sam({ rho, ascentSteps: 2 }), vasso({ rho }), msam({ rho }), esam({ rho })])(
@@ -163,7 +181,7 @@ describe('rhoByPath', () => {
 
   it('refuses factors that make no sense, and a selector that means nothing', () => {
     const make = (factors: unknown) => () => rhoByPath(sam(), factors as never);
-    for (const none of [[], {}, undefined, [1]])
+    for (const none of [[], {}, undefined, [1], [[/bias/, 1], 1]])
       expect(make(none)).toThrow('give a list of pairs, such as [[/^embedding/, 0.1]].');
     expect(make([['bias', 1]])).toThrow('rhoByPath: factors[0][0] is "bias"; give a pattern of paths');
     expect(
@@ -182,6 +200,8 @@ describe('rhoByPath', () => {
       'rhoByPath: factors[1] (/^embedding/) means none of the weights; name a path or role that they have.',
     );
     expect(() => walk(rhoByPath(sam(), [[['beta'], 0]]), problem)).toThrow('factors[0] (beta) means none');
+    const one = regression({ layers: [[['kernel', 2]]], seed: 1, curved: true });
+    expect(() => walk(rhoByPath(sam(), [[['beta', 'bias'], 0]]), one)).toThrow('factors[0] (beta, bias) means none');
     expect(() => walk(rhoByPath(sam(), [[[], 0]]), problem)).toThrow('factors[0] (no role) means none');
   });
 });

@@ -5,7 +5,20 @@ describe('a role', () => {
   it.each<[Role, string[]]>([
     [
       'weight',
-      ['kernel', 'dense/kernel', 'layers/0/W', 'embeddings', 'depthwise_kernel', 'w1', '', 'bias/kernel', 'rescale'],
+      [
+        'kernel',
+        'dense/kernel',
+        'layers/0/W',
+        'embeddings',
+        'depthwise_kernel',
+        'w1',
+        '',
+        'bias/kernel',
+        'rescale',
+        'reoffset',
+        'verb1',
+        'base',
+      ],
     ],
     ['bias', ['bias', 'dense_1/bias', 'b', 'layers/0/b', 'b1', 'recurrent_bias', 'dense/Bias_2']],
     ['gamma', ['gamma', 'batch_normalization_1/gamma', 'norm/scale', 'gamma_1']],

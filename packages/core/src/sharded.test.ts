@@ -110,5 +110,9 @@ describe('sharded', () => {
     expect(() => sharpnessAware(sgd({ learningRate: eta }), sharded(climb(rho), 2), f64.algebra)).toThrow(
       'sharded-2-climb needs the parts of a batch one by one (shards), which is not offered here; give a function that can, and say so by the option offers.',
     );
+    const earlier: Variant = { ...climb(rho), needs: ['previousBatch'] };
+    expect(() => sharpnessAware(sgd({ learningRate: eta }), earlier, f64.algebra)).toThrow(
+      'climb needs the batch of the step before (previousBatch), which is not offered here; give a function',
+    );
   });
 });

@@ -51,7 +51,7 @@ describe.each(engines)('variables that come and go, on %s,', (engine) => {
         for (const each of [optimizer, ...own]) each.dispose();
         tf.dispose([ours, theirs]);
       }),
-      cases(25),
+      cases(50),
     );
   });
 });

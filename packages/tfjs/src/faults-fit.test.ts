@@ -141,7 +141,7 @@ describe.each(engines)('whatever happens to model.fit, on %s,', (engine) => {
           optimizer.dispose();
         }
       }),
-      cases(20),
+      cases(30),
     );
   });
 

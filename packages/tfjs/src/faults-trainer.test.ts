@@ -115,7 +115,7 @@ describe.each(engines)('whatever happens to a step of the trainer, on %s,', (eng
         }
         for (const world of [disturbed, twin]) world.end();
       }),
-      cases(50),
+      cases(75),
     );
   });
 });

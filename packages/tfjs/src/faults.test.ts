@@ -174,7 +174,7 @@ describe.each(engines)('whatever a loss closure does, on %s,', (engine) => {
     const events = fc.array(event, { minLength: 1, maxLength: 6 });
     fc.assert(
       fc.property(fc.constantFrom(...optimizers), fc.constantFrom('error', 'skip'), events, expectUndisturbed),
-      cases(100),
+      cases(250),
     );
   });
 });

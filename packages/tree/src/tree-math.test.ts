@@ -56,10 +56,17 @@ describe.each([
     expect(algebra.shape(new make(0))).toEqual([0]);
   });
 
-  it('refuses leaves of different lengths', () => {
-    expect(() => algebra.add(make.of(1, 2), make.of(1, 2, 3))).toThrow(
-      'add: a leaf of 2 elements against one of 3; give leaves of one length, or a scalar.',
+  it.each(['add', 'sub', 'mul', 'div'] as const)('refuses to %s leaves of different lengths', (name) => {
+    expect(() => algebra[name](make.of(1, 2), make.of(1, 2, 3))).toThrow(
+      `${name}: a leaf of 2 elements against one of 3; give leaves of one length, or a scalar.`,
     );
+  });
+
+  it('shares a leaf as another one of the same numbers', () => {
+    const a = make.of(1, -2);
+    const shared = algebra.share(a);
+    a[0] = 5;
+    expect(shared).toEqual(make.of(1, -2));
   });
 
   it('is right at both ends of the number range, where squares are not', () => {
@@ -189,7 +196,7 @@ describe.each([
 });
 
 describe('tree arithmetic', () => {
-  const { add, sub, mul, div, scale, addScaled, dot, full, mean, sum, peak } = treeMath(float64);
+  const { add, sub, mul, div, scale, addScaled, dot, full, map, mean, sum, peak } = treeMath(float64);
   const a = { w: Float64Array.of(1, -2), b: [Float64Array.of(4)] };
   const b = { w: Float64Array.of(2, 4), b: [Float64Array.of(8)] };
   const flat = (tree: typeof a): number[] => leaves<Float64Array>(tree).flatMap((leaf) => [...leaf]);
@@ -202,6 +209,7 @@ describe('tree arithmetic', () => {
     expect(flat(scale(a, Float64Array.of(-3)))).toEqual([-3, 6, -12]);
     expect(flat(addScaled(a, 10, b))).toEqual([21, 38, 84]);
     expect(flat(full(a, 7))).toEqual([7, 7, 7]);
+    expect(flat(map((x) => x.map(Math.abs), b) as typeof b)).toEqual([2, 4, 8]);
     expect(flat(mean([a, b]) as typeof a)).toEqual([1.5, 1, 6]);
     expect([dot(a, b), sum(a), peak(a)].map(float64.read)).toEqual([26, 3, 4]);
   });

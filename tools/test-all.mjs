@@ -1,7 +1,7 @@
 // Everything that shows the project whole, slow parts included: `npm run test:all`.
 import { spawnSync } from 'node:child_process';
 
-const vitest = ['vitest', 'run'];
+const vitest = ['vitest', 'run', '--coverage'];
 const slow = { FLATMIN_TEST_ALL: '1' };
 
 /** Each part with its command; every part runs, whatever the others do. */
@@ -10,7 +10,8 @@ const parts = [
   ['every engine of this machine', 'npm', ['run', 'test:engines']],
   ['a browser', 'npm', ['run', 'test:browser']],
   ['API reference', 'npm', ['run', 'docs:api']],
-  ['all tests', 'npx', vitest, slow],
+  ['all tests, branches covered', 'npx', vitest, slow],
+  ['mistakes in @flatmin/tree, core and sam are caught', 'npm', ['run', '--silent', 'test:mutants']],
   ['mistakes in @flatmin/tfjs are caught', 'npm', ['run', '--silent', 'test:mutants:tfjs']],
   ['a short soak', 'npm', ['run', '--silent', 'soak', '--', '--steps', '20000']],
   ...['22', '24'].map((version) => [

@@ -6,6 +6,9 @@ const fates = {
   NoCoverage: 'not covered',
 };
 
+/** Characters of a mutant that are shown. */
+const LONGEST = 160;
+
 const explanation = `Each mutant is one small change of the source. It is killed when a test of its own package fails, or none ends in time.
 \`npm run test:mutants\` makes this page. At most 10 % of the mutants may be left alive, and each that is has its reason
 here, out of \`explanations.json\`.`;
@@ -89,4 +92,6 @@ function section(name, survivors) {
 const item = ({ at, code, becomes, status, why }) =>
   `- line ${at}, ${quoted(code)} → ${quoted(becomes)}${status === 'NoCoverage' ? ' (not covered)' : ''}: ${why ?? '**not explained**'}`;
 
-const quoted = (code) => (code.includes('`') ? `\`\` ${code} \`\`` : `\`${code}\``);
+const quoted = (code) => (code.includes('`') ? `\`\` ${short(code)} \`\`` : `\`${short(code)}\``);
+
+const short = (code) => (code.length <= LONGEST ? code : `${code.slice(0, LONGEST)}…`);

@@ -61,6 +61,11 @@ it('shows each survivor with its line, its code, what it becomes, and why or tha
   expect(page).toContain('- line 3, `` `x` `` → `` `` `` (not covered): **not explained**');
 });
 
+it('shows of a mutant that is long its beginning', () => {
+  const page = markdown([{ name: 'tree', summary: summarize(stryker(mutant('Survived', 'x'.repeat(500))), {}) }]);
+  expect(page).toContain(`→ \`${'x'.repeat(160)}…\`:`);
+});
+
 it('says so where none is left alive', () => {
   const summary = summarize(stryker(mutant('Killed', '')), {});
   expect(markdown([{ name: 'tree', summary }])).toContain('## tree\n\nNone is left alive.');

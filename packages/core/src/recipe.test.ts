@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { sam } from '../../sam/src/sam.ts';
 import { bsam, mSam, samOn } from '../../zoo/src/index.ts';
 import { accumulate } from './accumulate.ts';
@@ -14,9 +14,12 @@ import { cosine, linear, warmUp } from './schedule.ts';
 import { sharded } from './sharded.ts';
 import { define, type Variant } from './variant.ts';
 
-beforeAll(() => useVariants(sam, bsam, mSam, samOn));
-
 const written = (variant: Variant): Recipe => JSON.parse(JSON.stringify(recipeOf(variant)));
+
+function remade(recipe: Recipe): Variant {
+  useVariants(sam, bsam, mSam, samOn);
+  return variantOf(recipe);
+}
 
 describe('a recipe', () => {
   it.each<[string, Variant]>([
@@ -37,7 +40,7 @@ describe('a recipe', () => {
       ]),
     ],
   ])('of %s makes the same variant after a trip through JSON', (_, variant) => {
-    const again = variantOf(written(variant));
+    const again = remade(written(variant));
     expect(recipeOf(again)).toEqual(recipeOf(variant));
     expect([again.name, again.options, again.needs, again.made?.by]).toEqual([
       variant.name,
@@ -77,7 +80,7 @@ describe('a recipe', () => {
   });
 
   it('with options that make no sense is refused by the variant itself', () => {
-    expect(() => variantOf({ name: 'sam', options: { rho: -1 } })).toThrow('sam: rho is -1');
+    expect(() => remade({ name: 'sam', options: { rho: -1 } })).toThrow('sam: rho is -1');
   });
 });
 

@@ -164,9 +164,11 @@ it('loading a variant that is not known names it and the remedy', () => {
   expect(() => fromConfig(type, config)).toThrow(
     'The variant "sam" is not known; call useVariants with the function that makes it before loading.',
   );
-  expect(() => fromConfig(type, { learningRate: 0.1 })).toThrow(
-    'sharpnessAware: that is no configuration of it; give what getConfig returned.',
-  );
+  for (const foreign of [{ learningRate: 0.1 }, { name: 'SGD' }]) {
+    expect(() => fromConfig(type, foreign)).toThrow(
+      'sharpnessAware: that is no configuration of it; give what getConfig returned.',
+    );
+  }
   const newer = { name: String(config['name']).replace('"version":1', '"version":2') };
   expect(() => fromConfig(type, newer)).toThrow('the configuration is of version 2, and this one reads version 1');
   const strange = { name: String(config['name']).replace('"Momentum"', '"Impetus"') };

@@ -76,6 +76,7 @@ describe.each(engines)('on %s', (engine) => {
     expect(Object.keys(diagnostics!)).toEqual(['loss', 'perturbedLoss', 'gradientNorm', 'epsilonNorm', 'cosine']);
     expect(diagnostics!['loss']).toBe(loss);
     expect(diagnostics!['epsilonNorm']).toBeCloseTo(0.05, 6);
+    expect(await loop.readDiagnostics()).toEqual(diagnostics);
   });
 
   it('neither state nor restore is had while a step runs, and both leave nothing behind', async () => {

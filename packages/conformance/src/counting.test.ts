@@ -36,6 +36,8 @@ describe('a counting algebra', () => {
         expect(() => use(dead)).toThrow(`${name} was given a leaf that is not alive: it was freed, or never made by`);
       }
     }
+    // A number may stand for a leaf in arithmetic, never where one is freed.
+    for (const none of [undefined, 1]) expect(() => algebra.dispose(none as never)).toThrow('dispose was given a leaf');
   });
 
   it('tells of what is disposed of, so that it can be overwritten', () => {

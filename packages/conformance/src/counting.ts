@@ -51,9 +51,7 @@ export function counting<T>(inner: Algebra<T>, { disposed }: CountingOptions<T> 
   const seen = (name: string, operand: unknown): void => {
     if (typeof operand !== 'object') return;
     if (Array.isArray(operand)) for (const one of operand) seen(name, one);
-    else if (!alive.has(operand as T)) {
-      throw new Error(`${name} was given a leaf that is not alive: it was freed, or never made by this algebra.`);
-    }
+    else if (!alive.has(operand as T)) throw unknown(name);
   };
   const watched =
     <A extends unknown[], R>(name: string, operation: (...operands: A) => R) =>
@@ -90,8 +88,7 @@ export function counting<T>(inner: Algebra<T>, { disposed }: CountingOptions<T> 
     share: made('share', inner.share),
     shape: watched('shape', inner.shape),
     dispose: (leaf) => {
-      seen('dispose', leaf);
-      alive.delete(leaf);
+      if (!alive.delete(leaf)) throw unknown('dispose');
       inner.dispose(leaf);
       disposed?.(leaf);
     },
@@ -136,3 +133,6 @@ export function countingBackend<T>(inner: SyncBackend<T>): { backend: SyncBacken
   };
   return { backend, alive };
 }
+
+const unknown = (name: string): Error =>
+  new Error(`${name} was given a leaf that is not alive: it was freed, or never made by this algebra.`);

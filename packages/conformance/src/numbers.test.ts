@@ -15,7 +15,7 @@ describe('numbers by path', () => {
     expect(difference(a, {})).toEqual({ expected: 'the leaves w, b', found: 'none' });
     expect(difference(a, { w: [1], b: [0] })).toEqual({ expected: '2 elements at "w"', found: '1' });
     expect(difference(a, { w: [1, 3], b: [1] })).toEqual({ expected: '2 at "w"[1]', found: '3' });
-    expect(difference(a, { w: [1, 2], b: [-0] })).toEqual({ expected: '0 at "b"[0]', found: '0' });
+    expect(difference(a, { w: [1, 2], b: [-0] })).toEqual({ expected: '0 at "b"[0]', found: '-0' });
   });
 
   it('are as far apart as their difference is long, in lengths of the second; infinitely where there are more', () => {

@@ -57,10 +57,13 @@ export function difference(expected: Numbers, found: Numbers): Difference | unde
     if (wanted.length !== got.length)
       return { expected: `${wanted.length} elements at "${path}"`, found: `${got.length}` };
     const at = wanted.findIndex((x, i) => !Object.is(x, got[i]));
-    if (at >= 0) return { expected: `${wanted[at]} at "${path}"[${at}]`, found: `${got[at]}` };
+    if (at >= 0) return { expected: `${written(wanted[at]!)} at "${path}"[${at}]`, found: written(got[at]!) };
   }
   return undefined;
 }
+
+// As text both zeros are the same.
+const written = (x: number): string => (Object.is(x, -0) ? '-0' : String(x));
 
 /** ‖a − b‖/‖b‖ */
 export function distance(a: Numbers, b: Numbers): number {

@@ -97,6 +97,29 @@ describe('rhoByPath', () => {
     expect(at(rhoByPath(near, [[/(?:)/, 1]]))).toEqual(at(near));
   });
 
+  it('stays at w bit for bit where the variant does, and at a factor of 0 wherever it goes', () => {
+    const start = { kernel: f64.array([-0, 1]), bias: f64.array([2]) };
+    const asked: unknown[] = [];
+    const run = (step: Variant['step'], factor: number) => {
+      const variant = rhoByPath(define({ name: 'some', step }), [[/(?:)/, factor]]);
+      new Session<Floats>(variant, f64.algebra).run(start, 0.1, {
+        evaluate: ({ weights }) => {
+          asked.push(weights);
+          return { loss: f64.array([1]), gradient: start };
+        },
+      });
+    };
+    // The leaves of w in another tree: −0 + f · (−0 − −0) would be 0.
+    run(function* ({ math: { map }, weights: w }) {
+      return { direction: (yield* evaluate(map((x) => x, w))).gradient };
+    }, 0.5);
+    // Far beyond what a difference can hold: 0 · ∞ would be NaN.
+    run(function* ({ math: { full }, weights: w }) {
+      return { direction: (yield* evaluate(full(w, Number.POSITIVE_INFINITY))).gradient };
+    }, 0);
+    expect(asked).toEqual([start, start]);
+  });
+
   it('leaves alone what else its variant asks for, such as a scalar’s value', () => {
     const factors: readonly RhoFactor[] = [[/(?:)/, 1]];
     expect(walk(rhoByPath(restless(rho), factors), problem)).toEqual(walk(restless(rho), problem));

@@ -8,7 +8,7 @@ const checked = (changes: Partial<typeof tinyRun>) => () => checkRun({ ...tinyRu
 test('an optimizer for normalisation layers is refused on a network without, with the remedy', () => {
   expect(checked({ optimizer: 'sam-on' })).toThrow(UsageError);
   expect(checked({ optimizer: 'sam-on' })).toThrow(
-    '--optimizers sam-on perturbs normalisation layers only, and --model linear has none; give --model conv4-16-bn, or leave sam-on out',
+    '--optimizers sam-on perturbs normalisation layers only, and --model linear has none; give --model conv4-16-bn or resnet-12 or resnet-20 or wrn-16-4, or leave sam-on out',
   );
   expect(checked({ optimizer: 'sam-on', model: 'conv4-16-bn' })).not.toThrow();
 });

@@ -30,7 +30,7 @@ const summaryIn = (folder: string): Summary => JSON.parse(readFileSync(join(fold
 
 test.each([
   [['compare', '--dataset', 'mnist'], '--dataset mnist must be one of fashion-mnist, made-stripes'],
-  [['compare', '--model', 'resnet'], '--model resnet must be one of conv4-16, conv4-32, conv4-16-bn, linear'],
+  [['compare', '--model', 'resnet'], '--model resnet must be one of conv4-16, conv4-32, conv4-16-bn, resnet-12, '],
   [['compare', '--backend', 'cuda'], '--backend cuda must be one of tensorflow-gpu, tensorflow, '],
   [['compare', '--backend', 'webgpu'], '--backend webgpu cannot be read synchronously under Node, '],
   [['compare', '--backend', 'webgl'], '--backend webgl is not available: Node has no WebGL; take '],
@@ -48,7 +48,7 @@ test.each([
   [['compare', '--validation', '-5'], '--validation -5 must be a whole number, at least 0'],
   [['run', '--learning-rates', '.1,,.2'], '--learning-rates "" must be a number, greater than 0'],
   [['run', '--seeds', '1,x'], '--seeds x must be a whole number, at least 0 and at most 4294967295'],
-  [['variants', 'adam'], 'variant adam must be one of sam, asam, '],
+  [['variants', 'adam'], 'variant adam must be one of sam, sam-second-order, asam, '],
   [['compare', '--optimizers', 'sgd,sam-on'], '--optimizers sam-on perturbs normalisation layers only, and'],
   [
     ['compare', '--optimizers', 'm-sam', '--limit', '65'],
@@ -137,7 +137,7 @@ test('results are not overwritten unless --force is given', async () => {
   const refused = await run('run', ...tiny, '--epochs', '1', '--out', out);
   expect(refused.exitCode).toBe(2);
   expect(refused.err).toBe(
-    `error: --out ${out} already holds a summary.json; give another folder, or --force to replace it\n`,
+    `error: --out ${out} already holds a summary.json; give another folder, --checkpoint to add to it, or --force to replace it\n`,
   );
   expect(readFileSync(join(out, 'summary.json'), 'utf8')).toBe('precious');
   expect((await run('run', ...tiny, '--epochs', '1', '--out', out, '--force')).exitCode).toBe(0);
@@ -153,10 +153,13 @@ test.each(['compare', 'run'])(
     const [first, again] = [await run(...args), await run(...args)];
     expect(first.exitCode).toBe(0);
     expect(again).toMatchObject({ exitCode: 0, out: first.out });
-    expect(again.err).toMatch(/^(.*: finished before, as .*safetensors has it\n)+$/);
-    const other = await run(...args, '--momentum', '.5');
-    expect(other.exitCode).toBe(2);
-    expect(other.err).toContain('keeps a run with --momentum 0.9, and this one has --momentum 0.5;');
+    expect(again.err).toMatch(/^(.*: finished before, as .*results has it, of commit unknown\n)+$/);
+    const runs = summaryIn(out).runs.length;
+    expect((await run(...args.slice(0, -1), '--resume', '--momentum', '.5')).exitCode).toBe(0);
+    expect(summaryIn(out).runs.map(({ momentum }) => momentum)).toEqual([
+      ...Array(runs).fill(0.9),
+      ...Array(runs).fill(0.5),
+    ]);
     vi.unstubAllEnvs();
   },
 );

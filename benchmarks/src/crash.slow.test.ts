@@ -8,7 +8,8 @@ import { checkpointFolder } from './checkpoint/checkpoint-folder.ts';
 import type { Standing } from './checkpoint/run-checkpoint.ts';
 import { type Random, seededRandom } from './random.ts';
 import type { RunSummary } from './results.ts';
-import { type RunSettings, stepsPerEpoch } from './settings.ts';
+import type { RunSettings } from './settings.ts';
+import { stepsPerEpoch } from './steps.ts';
 import { temporaryFolder } from './testing/temporary-folder.ts';
 import { TrainingProgram } from './testing/training-program.ts';
 

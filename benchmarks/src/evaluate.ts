@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Sequential } from '@tensorflow/tfjs-layers';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { pieces, type Subset, toBatch } from './data/images.ts';
 import { crossEntropy, logitsOf, rightAnswers } from './models/model.ts';
 
@@ -8,6 +8,8 @@ import { crossEntropy, logitsOf, rightAnswers } from './models/model.ts';
 export interface Evaluation {
   readonly loss: number;
   readonly accuracy: number;
+  /** Whether each image was right, in their order. */
+  readonly right: readonly boolean[];
 }
 
 const BATCH = 250;
@@ -17,19 +19,19 @@ const BATCH = 250;
  *
  * @throws the signal's reason once it is aborted
  */
-export async function evaluate(model: Sequential, subset: Subset, signal: AbortSignal): Promise<Evaluation> {
+export async function evaluate(model: LayersModel, subset: Subset, signal: AbortSignal): Promise<Evaluation> {
   let loss = 0;
-  let right = 0;
+  const right: boolean[] = [];
   for (const indices of pieces(subset.indices, BATCH)) {
     await setImmediate();
     signal.throwIfAborted();
     const [batchLoss, batchRight] = tf.tidy(() => {
       const { xs, ys } = toBatch(subset.of, indices);
       const logits = logitsOf(model, xs);
-      return [crossEntropy(ys, logits).dataSync()[0]!, rightAnswers(ys, logits).dataSync()[0]!] as const;
+      return [crossEntropy(ys, logits).dataSync()[0]!, rightAnswers(ys, logits).dataSync()] as const;
     });
     loss += batchLoss * indices.length;
-    right += batchRight;
+    for (const isRight of batchRight) right.push(isRight === 1);
   }
-  return { loss: loss / subset.indices.length, accuracy: right / subset.indices.length };
+  return { loss: loss / right.length, accuracy: right.filter(Boolean).length / right.length, right };
 }

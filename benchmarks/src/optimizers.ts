@@ -19,7 +19,8 @@ import {
   vasso,
   wsam,
 } from '@flatmin/zoo';
-import { type RunSettings, stepsPerEpoch } from './settings.ts';
+import type { RunSettings } from './settings.ts';
+import { stepsOf } from './steps.ts';
 
 /** What of a run the options of its variant depend on. */
 export interface VariantInput {
@@ -53,6 +54,11 @@ const entries: Readonly<Record<string, OptimizerEntry>> = {
   sam: {
     description: 'the gradient at the worst weights within ρ (Foret et al., ICLR 2021)',
     variant: ({ rho }) => sam(rho),
+  },
+  'sam-second-order': {
+    description:
+      'SAM with the term of its gradient that it drops, by differences, four gradients a step (its appendix)',
+    variant: ({ rho }) => sam({ ...rho, secondOrder: true }),
   },
   asam: {
     description: 'adaptive SAM: the ball is as wide along each weight as that is large (Kwon et al., ICML 2021)',
@@ -146,11 +152,11 @@ export type VariantSettings = Pick<
 
 /** The variant of a run's optimizer; none for plain gradient descent. */
 export function variantOf(settings: VariantSettings): Variant | undefined {
-  const { optimizer, rho, momentum, trainImages, epochsAsked } = settings;
+  const { optimizer, rho, momentum, trainImages } = settings;
   return optimizers.get(optimizer)!.variant?.({
     rho: rho === undefined ? {} : { rho },
     momentum,
-    steps: epochsAsked * stepsPerEpoch(settings),
+    steps: stepsOf(settings),
     images: trainImages,
   });
 }

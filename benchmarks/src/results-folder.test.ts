@@ -1,34 +1,45 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { chooseResultsFolder, writeResults } from './results-folder.ts';
+import { chooseResultsFolder, readResults, writeResults } from './results-folder.ts';
 import { runOne } from './run-one.ts';
 import { tinyContext, tinyRun } from './testing/settings.ts';
 import { temporaryFolder } from './testing/temporary-folder.ts';
 
-const choose = (out: string | undefined, force = false, checkpoint = false) =>
-  chooseResultsFolder({ out, force, checkpoint, title: 'compare-made' });
+const choose = (out: string | undefined, force = false, checkpoint = false, resume = false) =>
+  chooseResultsFolder({ out, force, checkpoint, resume, title: 'compare-made' });
 
 test('a folder that holds a summary is refused unless it may be replaced', () => {
   const out = temporaryFolder();
   expect(choose(out)).toBe(out);
   writeFileSync(join(out, 'summary.json'), '{}');
   expect(() => choose(out)).toThrow(
-    `--out ${out} already holds a summary.json; give another folder, or --force to replace it`,
+    `--out ${out} already holds a summary.json; give another folder, --checkpoint to add to it, or --force to replace it`,
   );
   expect(choose(out, true)).toBe(out);
 });
 
-test('with checkpoints a folder is needed, and results of theirs may be replaced, others not', () => {
+test('with checkpoints a folder is needed, and one with results may be added to', () => {
   expect(() => choose(undefined, false, true)).toThrow(
     '--checkpoint needs --out <folder>, where the same command finds it again',
   );
   const out = temporaryFolder();
   writeFileSync(join(out, 'summary.json'), '{}');
-  expect(() => choose(out, false, true)).toThrow(`--out ${out} already holds a summary.json`);
-  mkdirSync(join(out, 'checkpoints'));
   expect(choose(out, false, true)).toBe(out);
   expect(() => choose(out)).toThrow(`--out ${out} already holds a summary.json`);
+});
+
+test('to resume needs something to go on with: results, or a checkpoint', () => {
+  expect(() => choose(undefined, false, true, true)).toThrow('--resume needs --out <folder>');
+  const [finished, begun] = [temporaryFolder(), temporaryFolder()];
+  for (const out of [finished, begun]) {
+    expect(() => choose(out, false, true, true)).toThrow(
+      `--resume: --out ${out} holds no runs to go on with; begin them with --checkpoint`,
+    );
+  }
+  writeFileSync(join(finished, 'summary.json'), '{}');
+  mkdirSync(join(begun, 'checkpoints'));
+  for (const out of [finished, begun]) expect(choose(out, false, true, true)).toBe(out);
 });
 
 test('a file is refused', () => {
@@ -59,10 +70,12 @@ test('the results are a summary, a line of metrics each, and a report', async ()
     { kind: 'step', run: 0, optimizer: 'sgd', seed: 1, epoch: 1, step: 1, loss: 2.5 },
     { kind: 'step', run: 0, optimizer: 'sgd', seed: 1, epoch: 1, step: 2, loss: 2.25 },
   ] as const;
-  await writeResults(folder, [run], metrics);
+  await writeResults(folder, { runs: [run], metrics });
   expect(readdirSync(folder).sort()).toEqual(['metrics.jsonl', 'report.html', 'summary.json']);
   expect(JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8'))).toEqual({ runs: [run] });
   const lines = readFileSync(join(folder, 'metrics.jsonl'), 'utf8').trimEnd().split('\n');
   expect(lines.map((line) => JSON.parse(line))).toEqual(metrics);
   expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('<html');
+  expect(await readResults(folder)).toEqual({ runs: [run], metrics });
+  expect(await readResults(join(folder, 'none'))).toEqual({ runs: [], metrics: [] });
 });

@@ -1,19 +1,23 @@
 import { existsSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeAtomically } from '@flatmin/checkpoint/node';
 import { checkpointFolder } from './checkpoint/checkpoint-folder.ts';
-import { UsageError } from './errors.ts';
-import type { MetricsLine, RunSummary } from './results.ts';
+import { messageOf, UsageError } from './errors.ts';
+import type { MetricsLine, RunSummary, Summary } from './results.ts';
 
 const SUMMARY = 'summary.json';
+const METRICS = 'metrics.jsonl';
 
-/** Where results go, and whether older ones there may be replaced. */
+/** Where results go, and whether older ones there may be replaced or added to. */
 export interface ResultsFolderOptions {
   /** As given with `--out`. */
   readonly out: string | undefined;
   readonly force: boolean;
-  /** Whether the runs go on from checkpoints in the folder, where there are some: their results stand there, too. */
+  /** Whether runs are kept, and what the folder holds is gone on with. */
   readonly checkpoint: boolean;
+  /** Whether there must be something to go on with. */
+  readonly resume: boolean;
   /** What a folder is named after when `out` is not given. */
   readonly title: string;
 }
@@ -23,17 +27,24 @@ export interface ResultsFolderOptions {
  *
  * @throws UsageError when it holds results already, is no folder, or is not given where it must be found again
  */
-export function chooseResultsFolder({ out, force, checkpoint, title }: ResultsFolderOptions): string {
+export function chooseResultsFolder({ out, force, checkpoint, resume, title }: ResultsFolderOptions): string {
   if (checkpoint && out === undefined) {
-    throw new UsageError('--checkpoint needs --out <folder>, where the same command finds it again');
+    throw new UsageError(
+      `${resume ? '--resume' : '--checkpoint'} needs --out <folder>, where the same command finds it again`,
+    );
   }
   const folder = out ?? unusedFolder(title);
   if (existsSync(folder) && !statSync(folder).isDirectory()) {
     throw new UsageError(`--out ${folder} is a file; give a folder`);
   }
-  const goesOn = checkpoint && existsSync(checkpointFolder(folder));
-  if (existsSync(join(folder, SUMMARY)) && !force && !goesOn) {
-    throw new UsageError(`--out ${folder} already holds a ${SUMMARY}; give another folder, or --force to replace it`);
+  const hasResults = existsSync(join(folder, SUMMARY));
+  if (hasResults && !force && !checkpoint) {
+    throw new UsageError(
+      `--out ${folder} already holds a ${SUMMARY}; give another folder, --checkpoint to add to it, or --force to replace it`,
+    );
+  }
+  if (resume && !hasResults && !existsSync(checkpointFolder(folder))) {
+    throw new UsageError(`--resume: --out ${folder} holds no runs to go on with; begin them with --checkpoint`);
   }
   return folder;
 }
@@ -48,13 +59,48 @@ function unusedFolder(title: string): string {
   return free;
 }
 
-/** Writes the runs so far into a folder: `metrics.jsonl`, `summary.json` and `report.html`, each atomically. */
-export async function writeResults(
-  folder: string,
-  runs: readonly RunSummary[],
-  metrics: readonly MetricsLine[],
-): Promise<void> {
-  await writeAtomically(join(folder, 'metrics.jsonl'), metrics.map((line) => `${JSON.stringify(line)}\n`).join(''));
+/** Runs with the metrics of all of them. */
+export interface Results extends Summary {
+  readonly metrics: readonly MetricsLine[];
+}
+
+/** What a folder holds; no runs where it holds none.
+ *
+ * @throws UsageError naming the file that cannot be read
+ */
+export async function readResults(folder: string): Promise<Results> {
+  const summary = join(folder, SUMMARY);
+  if (!existsSync(summary)) return { runs: [], metrics: [] };
+  const { runs } = await parsed(summary, (text) => {
+    const value: unknown = JSON.parse(text);
+    if (!isSummary(value)) throw new Error('it has no list of runs');
+    return value;
+  });
+  const metrics = join(folder, METRICS);
+  if (!existsSync(metrics)) return { runs, metrics: [] };
+  const lines = (text: string): MetricsLine[] =>
+    text
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line));
+  return { runs, metrics: await parsed(metrics, lines) };
+}
+
+async function parsed<T>(path: string, parse: (text: string) => T): Promise<T> {
+  try {
+    return parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    throw new UsageError(`${path} cannot be read as results (${messageOf(error)}); give another folder, or mend it`);
+  }
+}
+
+function isSummary(value: unknown): value is { readonly runs: readonly RunSummary[] } {
+  return typeof value === 'object' && value !== null && 'runs' in value && Array.isArray(value.runs);
+}
+
+/** Writes runs into a folder: `metrics.jsonl`, `summary.json` and `report.html`, each atomically. */
+export async function writeResults(folder: string, { runs, metrics }: Results): Promise<void> {
+  await writeAtomically(join(folder, METRICS), metrics.map((line) => `${JSON.stringify(line)}\n`).join(''));
   await writeAtomically(join(folder, SUMMARY), `${JSON.stringify({ runs }, null, 2)}\n`);
   const { renderReport } = await import('./report.ts'); // it brings a plotting library along
   await writeAtomically(join(folder, 'report.html'), await renderReport({ runs }, metrics));

@@ -19,6 +19,16 @@ export interface RunSummary {
   readonly trainImages: number;
   readonly learningRate: number;
   readonly momentum: number;
+  /** How the learning rate goes from step to step: `cosine` falls to zero at the end; absent: it stays. */
+  readonly schedule?: 'cosine';
+  /** The share of the training labels that were shuffled among themselves; absent: none. */
+  readonly labelNoise?: number;
+  /** What was done to training images at random, between commas: `pad-crop,flip`; absent: nothing. */
+  readonly augment?: string;
+  /** The first so many of the one permutation of training images, which all others are taken from; absent: all. */
+  readonly subset?: number;
+  /** Training images held out to be judged on; absent: none, the test set judges. */
+  readonly validation?: number;
   /** The length of the perturbation; null for optimizers without one. */
   readonly rho: number | null;
   readonly parameters: number;
@@ -63,7 +73,7 @@ export type MetricsLine =
       readonly epoch: number;
       /** Counted from 1 through the run. */
       readonly step: number;
-      /** Mean over the batch. */
+      /** Mean over the batch; where a run has many steps, over those since the line before. */
       readonly loss: number;
     }
   | {
@@ -81,4 +91,12 @@ export type MetricsLine =
       readonly testAccuracy: number;
       readonly testLoss: number;
       readonly seconds: number;
+    }
+  | {
+      readonly kind: 'answers';
+      readonly run: number;
+      readonly optimizer: string;
+      readonly seed: number;
+      /** Which images of `evaluatedOn` were right at the end: base64 of a bit each, the first in the lowest. */
+      readonly right: string;
     };

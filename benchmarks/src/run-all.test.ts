@@ -12,12 +12,13 @@ import { temporaryFolder } from './testing/temporary-folder.ts';
 const read = (folder: string): Summary => JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8'));
 
 async function all(seeds: number[], signal = new AbortController().signal, onStep?: () => void) {
+  const selection = await someStripes(tinyRun.trainImages);
   const folder = temporaryFolder();
   const stream = memoryStream();
   const progress = createProgress(stream);
   const settings = seeds.map((seed) => ({ ...tinyRun, seed }));
   const runs = await runAll(settings, {
-    selection: await someStripes(tinyRun.trainImages),
+    selectionOf: () => selection,
     folder,
     signal,
     progress: {
@@ -37,13 +38,15 @@ test('every run is in the summary, and the metrics hold its steps and epochs', a
   expect(runs.map(({ seed }) => seed)).toEqual([1, 2]);
   const text = readFileSync(join(folder, 'metrics.jsonl'), 'utf8').trimEnd();
   const lines = text.split('\n').map((line): MetricsLine => JSON.parse(line));
-  const of = (run: number, kind: string) => lines.filter((line) => line.run === run && line.kind === kind);
+  const of = <K extends MetricsLine['kind']>(run: number, kind: K) =>
+    lines.filter((line): line is MetricsLine & { kind: K } => line.run === run && line.kind === kind);
   for (const run of [0, 1]) {
     expect(of(run, 'step').map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6]);
     expect(of(run, 'epoch').map(({ epoch, step }) => [epoch, step])).toEqual([
       [1, 3],
       [2, 6],
     ]);
+    expect(Buffer.from(of(run, 'answers')[0]!.right, 'base64')).toHaveLength(Math.ceil(300 / 8));
     expect(new Set(of(run, 'step').map(({ seed }) => seed))).toEqual(new Set([run + 1]));
   }
 });
@@ -53,8 +56,9 @@ test('a finished run is on disk before the next one begins', async () => {
   const folder = temporaryFolder();
   const seen: number[] = [];
   const progress = createProgress(memoryStream());
-  await runAll([tinyRun, tinyRun], {
-    selection: await someStripes(tinyRun.trainImages),
+  const selection = await someStripes(tinyRun.trainImages);
+  await runAll([tinyRun, { ...tinyRun, seed: 2 }], {
+    selectionOf: () => selection,
     folder,
     signal: new AbortController().signal,
     progress: {
@@ -80,4 +84,8 @@ test('a stop keeps the finished runs and the one in progress, and begins no othe
     { stopped: true, epochs: 1 },
   ]);
   expect(read(folder).runs).toEqual(runs);
+});
+
+test('a run that was asked for twice is trained once', async () => {
+  expect((await all([1, 1])).runs).toHaveLength(1);
 });

@@ -1,17 +1,16 @@
-import type { Sequential } from '@tensorflow/tfjs-layers';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { packAnswers } from './answers.ts';
 import { useBackend } from './backends.ts';
 import type { Outcome, RunCheckpoint } from './checkpoint/run-checkpoint.ts';
 import { type Course, newCourse } from './course.ts';
-import { datasets } from './data/datasets.ts';
 import { first } from './data/images.ts';
 import type { Selection } from './data/select.ts';
 import { type Evaluation, evaluate } from './evaluate.ts';
 import { createLearner, type Learner } from './learners/learner.ts';
 import { models } from './models/model.ts';
 import { loadWeights, saveWeights } from './models/saved-weights.ts';
-import { rhoOf, variantOf } from './optimizers.ts';
 import type { Provenance } from './provenance.ts';
-import type { RunSettings } from './settings.ts';
+import { described, type RunSettings } from './settings.ts';
 import { sharpness } from './sharpness.ts';
 import { DivergedError, type TrainingListener, type TrainingOptions, train } from './train.ts';
 import { weightsDigest } from './weights-digest.ts';
@@ -42,7 +41,7 @@ interface Measurements {
 
 /** A run at work. */
 interface Trained {
-  readonly model: Sequential;
+  readonly model: LayersModel;
   readonly learner: Learner;
   readonly course: Course;
   /** Writes the checkpoint, where there is one. */
@@ -68,7 +67,9 @@ export async function runOne(settings: RunSettings, context: RunContext): Promis
       checkpoint?.write({ course, weights: await saveWeights(model), learner: await learner.state() });
     const measurements = await trainAndMeasure({ model, learner, course, keep }, settings, context);
     const summary = {
-      ...described(settings, selection, course),
+      ...described(settings),
+      ...course.provenance,
+      startedAt: course.startedAt,
       ...measured(course, measurements),
       parameters: model.countParams(),
       gradientEvaluations: learner.gradientEvaluations,
@@ -85,7 +86,7 @@ export async function runOne(settings: RunSettings, context: RunContext): Promis
 
 /** Brings network and optimizer to where the run stands, which it tells. */
 async function begin(
-  model: Sequential,
+  model: LayersModel,
   learner: Learner,
   { seed }: RunSettings,
   { checkpoint, provenance }: RunContext,
@@ -120,7 +121,7 @@ async function trainAndMeasure(
     from: course.position,
     async reached(position) {
       course.position = position;
-      if (checkpoint?.isDue()) await keep();
+      if (position.images === 0 || checkpoint?.isDue()) await keep(); // at the end of an epoch always
     },
     signal,
   };
@@ -128,6 +129,7 @@ async function trainAndMeasure(
     await train(model, selection, options, recording);
     listener.onMeasuring();
     measurements.test = await evaluate(model, selection.held, signal);
+    course.answers = packAnswers(measurements.test.right);
     measurements.sharpness = await sharpness(model, first(SHARPNESS_IMAGES, selection.train), signal);
   } catch (error) {
     if (error instanceof DivergedError) measurements.ending = 'diverged';
@@ -135,18 +137,6 @@ async function trainAndMeasure(
     else throw error;
   }
   return measurements;
-}
-
-function described(settings: RunSettings, { evaluatedOn }: Selection, { provenance, startedAt }: Course) {
-  const { validation, ...asked } = settings;
-  return {
-    ...asked,
-    ...provenance,
-    dataset: datasets.get(settings.dataset)!.label,
-    rho: rhoOf(variantOf(settings)),
-    evaluatedOn,
-    startedAt,
-  };
 }
 
 function measured({ epochs }: Course, { test, sharpness, ending }: Measurements) {

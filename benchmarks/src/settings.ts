@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
+import { datasets } from './data/datasets.ts';
+import { rhoOf, variantOf } from './optimizers.ts';
 import type { RunSummary } from './results.ts';
 
-/** What one training run is asked to do: the first half of its {@link RunSummary}. */
+/** What one training run is asked to do. */
 export interface RunSettings
   extends Pick<
     RunSummary,
@@ -14,6 +17,10 @@ export interface RunSettings
     | 'learningRate'
     | 'momentum'
     | 'epochsAsked'
+    | 'schedule'
+    | 'labelNoise'
+    | 'augment'
+    | 'subset'
   > {
   /** Given to every optimizer that perturbs; `undefined` leaves each at its own. */
   readonly rho: number | undefined;
@@ -21,12 +28,55 @@ export interface RunSettings
   readonly validation: number;
 }
 
-/** The run in a few words, for lines of progress. */
-export function runLabel({ optimizer, learningRate, seed }: RunSettings): string {
-  return `${optimizer}, learning rate ${learningRate}, seed ${seed}`;
+/** What a run's settings are in its {@link RunSummary}. */
+export type DescribedSettings = Pick<RunSummary, (typeof DESCRIBED)[number]>;
+
+const DESCRIBED = [
+  'dataset',
+  'model',
+  'optimizer',
+  'backend',
+  'seed',
+  'batchSize',
+  'trainImages',
+  'learningRate',
+  'momentum',
+  'epochsAsked',
+  'schedule',
+  'labelNoise',
+  'augment',
+  'subset',
+  'validation',
+  'rho',
+  'evaluatedOn',
+] as const;
+
+/** Settings as the summary has them: the data set by its label, the ρ that the optimizer has, and only what was chosen. */
+export function described(settings: RunSettings): DescribedSettings {
+  const { validation, ...asked } = settings;
+  return {
+    ...asked,
+    dataset: datasets.get(settings.dataset)!.label,
+    rho: rhoOf(variantOf(settings)),
+    ...(validation > 0 && { validation }),
+    evaluatedOn: validation > 0 ? 'validation' : 'test',
+  };
 }
 
-/** Steps in one pass over the images; the last may have a smaller batch. */
-export function stepsPerEpoch({ trainImages, batchSize }: Pick<RunSettings, 'trainImages' | 'batchSize'>): number {
-  return Math.ceil(trainImages / batchSize);
+/** Equal for runs that were asked to do the same, and for no others. */
+export function runKey(run: DescribedSettings): string {
+  return JSON.stringify(DESCRIBED.map((name) => run[name] ?? null));
+}
+
+/** A short name for a run's file, which no run with other settings has. */
+export function runName(run: DescribedSettings): string {
+  const digest = createHash('sha256').update(runKey(run)).digest('hex').slice(0, 8);
+  return `${run.optimizer}-lr${run.learningRate}-seed${run.seed}-${digest}`;
+}
+
+/** The run in a few words, for lines of progress. */
+export function runLabel(settings: RunSettings): string {
+  const { optimizer, rho, learningRate, seed } = settings;
+  const length = rho === undefined || rhoOf(variantOf(settings)) === null ? '' : `, ρ ${rho}`;
+  return `${optimizer}${length}, learning rate ${learningRate}, seed ${seed}`;
 }

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Sequential } from '@tensorflow/tfjs-layers';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { pieces, type Subset, toBatch } from './data/images.ts';
 import { evaluate } from './evaluate.ts';
 import { crossEntropy, logitsOf, trainedWeights } from './models/model.ts';
@@ -18,7 +18,7 @@ const BATCH = 100;
  * @throws the signal's reason once it is aborted; the weights are put back
  */
 export async function sharpness(
-  model: Sequential,
+  model: LayersModel,
   subset: Subset,
   signal: AbortSignal,
   rho: number = SHARPNESS_RHO,
@@ -41,7 +41,7 @@ export async function sharpness(
 
 /** ∇L(w) of the mean loss over the whole subset, one array a weight. */
 async function meanGradient(
-  model: Sequential,
+  model: LayersModel,
   weights: tf.Variable[],
   subset: Subset,
   signal: AbortSignal,

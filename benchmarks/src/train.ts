@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { NonFiniteError } from '@flatmin/core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Sequential } from '@tensorflow/tfjs-layers';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { first, pieces, type Subset, toBatch } from './data/images.ts';
 import type { Selection } from './data/select.ts';
 import { evaluate } from './evaluate.ts';
@@ -93,7 +93,7 @@ export function beginning(seed: number): Position {
  * @throws {@link DivergedError}; the signal's reason once it is aborted
  */
 export async function train(
-  model: Sequential,
+  model: LayersModel,
   { train, held }: Selection,
   options: TrainingOptions,
   listener: TrainingListener,

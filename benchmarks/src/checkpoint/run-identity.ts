@@ -6,7 +6,7 @@ import type { RunSettings } from '../settings.ts';
 
 /** All that decides the numbers of a run: one goes on from a checkpoint only where all of it is the same. */
 export type RunIdentity = {
-  readonly [Setting in Exclude<keyof RunSettings, 'rho'>]: RunSettings[Setting];
+  readonly [Setting in keyof Omit<RunSettings, 'rho'>]: RunSettings[Setting];
 } & {
   /** Null where each optimizer has its own. */
   readonly rho: number | null;
@@ -29,6 +29,10 @@ const names: Readonly<Record<keyof RunIdentity, string>> = {
   learningRate: '--learning-rate',
   momentum: '--momentum',
   epochsAsked: '--epochs',
+  schedule: '--schedule',
+  labelNoise: '--label-noise',
+  augment: '--augment',
+  subset: '--subset',
   rho: '--rho',
   data: 'images of SHA-256',
   commit: 'commit',
@@ -40,8 +44,16 @@ export function runIdentity(settings: RunSettings, data: string, { commit, node 
   return { ...settings, rho: settings.rho ?? null, data, commit: commit.replace(/-dirty$/, ''), node };
 }
 
+const digests = new WeakMap<Selection, string>();
+
 /** SHA-256 of the images and labels of a selection, in its order. */
-export function dataDigest({ train, held }: Selection): string {
+export function dataDigest(selection: Selection): string {
+  const digest = digests.get(selection) ?? digestOf(selection);
+  digests.set(selection, digest);
+  return digest;
+}
+
+function digestOf({ train, held }: Selection): string {
   const hash = createHash('sha256');
   for (const { of, indices } of [train, held] satisfies Subset[]) {
     const size = of.shape.reduce((product, side) => product * side);
@@ -54,11 +66,13 @@ export function dataDigest({ train, held }: Selection): string {
 
 /** What one has that the other has otherwise, each in words; undefined where they are the same. */
 export function difference(kept: RunIdentity, asked: RunIdentity): { kept: string; asked: string } | undefined {
-  const keys = (Object.keys(names) as (keyof RunIdentity)[]).filter((key) => kept[key] !== asked[key]);
+  const keys = (Object.keys(names) as (keyof RunIdentity)[]).filter(
+    (key) => (kept[key] ?? null) !== (asked[key] ?? null),
+  );
   const told = (identity: RunIdentity): string => keys.map((key) => inWords(key, identity[key])).join(', ');
   return keys.length === 0 ? undefined : { kept: told(kept), asked: told(asked) };
 }
 
-function inWords(key: keyof RunIdentity, value: RunIdentity[keyof RunIdentity]): string {
-  return value === null ? `no ${names[key]}` : `${names[key]} ${value}`;
+function inWords(key: keyof RunIdentity, value: RunIdentity[keyof RunIdentity] | undefined): string {
+  return value === null || value === undefined ? `no ${names[key]}` : `${names[key]} ${value}`;
 }

@@ -21,8 +21,8 @@ export function numberOption(flags: string, description: string, rule: NumberRul
 }
 
 /** An option with numbers between commas. */
-export function numbersOption(flags: string, description: string, rule: NumberRule, byDefault: number[]): Option {
-  const option = new Option(flags, description).default(byDefault, byDefault.join());
+export function numbersOption(flags: string, description: string, rule: NumberRule, byDefault?: number[]): Option {
+  const option = new Option(flags, description).default(byDefault, byDefault?.join());
   return option.argParser((text: string) => items(text).map((item) => parseNumber(option, item, rule)));
 }
 

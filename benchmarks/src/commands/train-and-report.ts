@@ -1,16 +1,18 @@
 import { useBackend } from '../backends.ts';
-import { datasets } from '../data/datasets.ts';
-import { select } from '../data/select.ts';
+import { checkRun } from '../check-run.ts';
+import { loadSelections } from '../data/selections.ts';
+import { UsageError } from '../errors.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { createProgress } from '../progress.ts';
 import type { RunSummary } from '../results.ts';
 import { chooseResultsFolder } from '../results-folder.ts';
 import { runAll } from '../run-all.ts';
+import type { RunSettings } from '../settings.ts';
 import { renderTable } from '../table.ts';
 import { makeWritableFolder } from '../writable-folder.ts';
 import { fetchContext } from './fetch-context.ts';
 import type { Io } from './io.ts';
-import { type Matrix, settingsOf, type TrainingOptions } from './training-options.ts';
+import { CHECKPOINT_SECONDS, partOf, type ResultsOptions } from './results-options.ts';
 
 /** The exit code of a command that the user stopped. */
 export const STOPPED = 130;
@@ -19,46 +21,61 @@ export const STOPPED = 130;
 export interface Trained {
   readonly exitCode: number;
   readonly runs: readonly RunSummary[];
+  readonly folder: string;
 }
 
-/** Trains every run of a matrix, writes the results, and prints them as a table. */
+/** What is to be trained, and what a new folder for it is named after. */
+export interface Work {
+  readonly title: string;
+  /** On the engine that was asked for, by whatever name. */
+  readonly settings: readonly RunSettings[];
+}
+
+/** Trains runs, writes the results, and prints them as a table. */
 export async function trainAndReport(
-  command: string,
-  options: TrainingOptions,
-  matrix: Matrix,
+  { title, settings: asked }: Work,
+  options: ResultsOptions,
   { stdout, stderr }: Io,
 ): Promise<Trained> {
-  const checked = settingsOf(options, matrix);
-  // Before data are fetched: the machine may lack the engine.
-  const backend = await useBackend(options.backend);
-  const settings = checked.map((one) => ({ ...one, backend }));
-  const title = `${command}-${options.dataset}-${options.model}`;
-  const { out, force = false, checkpoint } = options;
-  const folder = chooseResultsFolder({ out, force, checkpoint: checkpoint !== undefined, title });
+  for (const one of asked) checkRun(one);
+  const settings = await onTheirEngines(partOf(asked, options.part));
+  if (settings.length === 0) throw new UsageError(`--part leaves none of the ${asked.length} runs; give a smaller one`);
+  const { out, force = false, resume = false } = options;
+  const checkpoint = options.checkpoint ?? (resume ? CHECKPOINT_SECONDS : undefined);
+  const folder = chooseResultsFolder({ out, force, checkpoint: checkpoint !== undefined, resume, title });
   const progress = createProgress(stderr);
   const { signal, release } = listenForInterrupt(() => {
     progress.say('Stopping after the step in progress; Ctrl-C again ends at once.');
   });
   try {
-    const splits = await datasets.get(options.dataset)!.load(fetchContext(stderr, signal));
-    const selection = select(splits, settings[0]!.trainImages, options.validation);
+    const selectionOf = await loadSelections(settings, fetchContext(stderr, signal));
     await makeWritableFolder(folder, 'give another --out');
-    const runs = await runAll(settings, { selection, folder, checkpointSeconds: checkpoint, progress, signal });
-    stdout.write(`${renderTable(runs)}\n\n${closing(runs, settings.length, folder, checkpoint !== undefined)}\n`);
-    return { exitCode: wasStopped(runs, settings.length) ? STOPPED : 0, runs };
+    const runs = await runAll(settings, { selectionOf, folder, checkpointSeconds: checkpoint, progress, signal });
+    const files = `${folder} (summary.json, metrics.jsonl, report.html)`;
+    const stopped = stoppedIn(runs, settings.length, signal);
+    const goesOn = checkpoint === undefined ? '' : '; the same command again goes on from there';
+    const closing = stopped === undefined ? `Results: ${files}` : `${stopped}; kept in ${files}${goesOn}`;
+    stdout.write(`${renderTable(runs)}\n\n${closing}\n`);
+    return { exitCode: stopped === undefined ? 0 : STOPPED, runs, folder };
   } finally {
     release();
   }
 }
 
-function wasStopped(runs: readonly RunSummary[], asked: number): boolean {
-  return runs.length < asked || runs.some((run) => run.stopped && !run.diverged);
+/** Before data are fetched: the machine may lack the engine. */
+async function onTheirEngines(settings: readonly RunSettings[]): Promise<RunSettings[]> {
+  const resolved = new Map<string, string>();
+  for (const { backend } of settings) {
+    if (!resolved.has(backend)) resolved.set(backend, await useBackend(backend));
+  }
+  return settings.map((one) => ({ ...one, backend: resolved.get(one.backend)! }));
 }
 
-function closing(runs: readonly RunSummary[], asked: number, folder: string, goesOn: boolean): string {
-  const files = `${folder} (summary.json, metrics.jsonl, report.html)`;
-  if (!wasStopped(runs, asked)) return `Results: ${files}`;
-  const { epochs, epochsAsked } = runs.at(-1)!;
-  const stopped = `Stopped in run ${runs.length} of ${asked}, after ${epochs} of ${epochsAsked} epochs; kept in ${files}`;
-  return goesOn ? `${stopped}; the same command again goes on from there` : stopped;
+/** Where the user stopped; undefined where all was done. */
+function stoppedIn(runs: readonly RunSummary[], asked: number, signal: AbortSignal): string | undefined {
+  const last = runs.findIndex(({ stopped, diverged }) => stopped && !diverged);
+  if (last === -1 && !(signal.aborted && runs.length < asked)) return undefined;
+  const run = runs.at(last)!;
+  const place = last === -1 ? runs.length : last + 1;
+  return `Stopped in run ${place} of ${asked}, after ${run.epochs} of ${run.epochsAsked} epochs`;
 }

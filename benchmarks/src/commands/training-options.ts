@@ -1,6 +1,5 @@
 import { type Command, Option } from 'commander';
 import { backends } from '../backends.ts';
-import { checkRun } from '../check-run.ts';
 import { datasets } from '../data/datasets.ts';
 import { UsageError } from '../errors.ts';
 import { models } from '../models/model.ts';
@@ -11,8 +10,6 @@ import { type NumberRule, nameOption, numberOption, parseNumber } from './option
 
 /** The options that every training command takes, read. */
 export interface TrainingOptions {
-  readonly dataset: string;
-  readonly model: string;
   readonly backend: string;
   /** `undefined` when not given. */
   readonly limit: number | 'all' | undefined;
@@ -20,16 +17,18 @@ export interface TrainingOptions {
   readonly epochs: number;
   readonly batchSize: number;
   readonly momentum: number;
-  /** `undefined` when not given: each optimizer has its own. */
-  readonly rho: number | undefined;
-  readonly out: string | undefined;
-  readonly force?: boolean;
-  /** Seconds between checkpoints; absent: none are written. */
-  readonly checkpoint?: number;
+  readonly schedule: string;
+  readonly labelNoise: number;
+  /** Absent when not given: all. */
+  readonly subset?: number;
 }
 
 /** What a command tries out: every combination of these becomes a run. */
 export interface Matrix {
+  readonly datasets: readonly string[];
+  readonly models: readonly string[];
+  /** `undefined`: each optimizer's own. */
+  readonly rhos: readonly (number | undefined)[];
   readonly optimizers: readonly string[];
   readonly learningRates: readonly number[];
   readonly seeds: readonly number[];
@@ -45,19 +44,17 @@ export const LEARNING_RATE: NumberRule = { above: 0 };
  */
 export const DEFAULT_LEARNING_RATE = 0.02;
 
+/** What a ρ must be. */
+export const RHO: NumberRule = { least: 0 };
+
 /** What a seed must be. */
 export const SEED: NumberRule = { whole: true, least: 0, most: 2 ** 32 - 1 };
 
 const DEFAULT_LIMIT = 10_000;
 
-/** As much as may have to be trained again; to write takes milliseconds. */
-const CHECKPOINT_SECONDS = 30;
-
 /** Adds the options of {@link TrainingOptions} to a command. */
 export function addTrainingOptions(command: Command): Command {
   return command
-    .addOption(nameOption('--dataset <name>', 'data set', datasets, 'fashion-mnist'))
-    .addOption(nameOption('--model <name>', 'network', models, 'conv4-16'))
     .addOption(nameOption('--backend <name>', 'engine of TensorFlow.js', backends, 'wasm'))
     .addOption(limitOption())
     .addOption(
@@ -71,18 +68,28 @@ export function addTrainingOptions(command: Command): Command {
     .addOption(numberOption('--epochs <count>', 'passes over the images', { whole: true, least: 1 }, 3))
     .addOption(numberOption('--batch-size <images>', 'images a step', { whole: true, least: 1 }, 64))
     .addOption(numberOption('--momentum <value>', 'momentum of every optimizer', { least: 0, below: 1 }, 0.9))
+    .addOption(nameOption('--schedule <name>', 'learning rate', schedules, 'constant'))
     .addOption(
-      numberOption('--rho <value>', "length of every perturbation (default: each optimizer's own)", { least: 0 }),
+      numberOption('--label-noise <share>', 'share of the training labels to shuffle', { least: 0, most: 1 }, 0),
     )
-    .option('--out <folder>', 'where the results go (default: a new folder in out/)')
-    .option('--force', 'replace results that --out holds already')
-    .addOption(checkpointOption())
-    .addHelpText('after', ({ command }) =>
-      glossary(
-        { 'Data sets': datasets, Networks: models, Optimizers: optimizers, Backends: backends },
-        widthOf(command),
-      ),
+    .addOption(
+      numberOption('--subset <images>', 'take training and validation images from the first so many (default: all)', {
+        whole: true,
+        least: 1,
+      }),
     );
+}
+
+/** What stands behind the help of a training command: every name that its options take. */
+export function glossaryOf({ command }: { readonly command: Command }): string {
+  const tables = {
+    'Data sets': datasets,
+    Networks: models,
+    Optimizers: optimizers,
+    Backends: backends,
+    Schedules: schedules,
+  };
+  return glossary(tables, widthOf(command));
 }
 
 /** Every name of the tables with its description. */
@@ -111,42 +118,64 @@ function limitOption(): Option {
   return option.argParser((text: string) => (text === 'all' ? text : parseNumber(option, text, rule)));
 }
 
-function checkpointOption(): Option {
-  return numberOption(
-    '--checkpoint [seconds]',
-    `keep each run in --out, on Ctrl-C and every so many seconds (${CHECKPOINT_SECONDS} when no number is given); the same command again goes on from there, whatever has ended this one`,
-    { least: 0 },
-  ).preset(String(CHECKPOINT_SECONDS));
-}
+/** The learning rate's ways by the name that `--schedule` takes. */
+const schedules: ReadonlyMap<string, { readonly description: string }> = new Map([
+  ['constant', { description: 'the learning rate stays' }],
+  ['cosine', { description: 'it falls along half a cosine, to zero at the end of the run' }],
+]);
 
 /**
- * The runs that a command asks for: optimizers, then learning rates, then seeds.
+ * The runs that a command asks for: data sets, then networks, optimizers, each ρ, learning rates, and seeds.
  *
- * @throws UsageError when the data set holds fewer images than asked for, or a run could not be finished
+ * @throws UsageError when the data set holds fewer images than asked for
  */
 export function settingsOf(options: TrainingOptions, matrix: Matrix): RunSettings[] {
-  const { dataset, model, backend, validation, batchSize, momentum, rho, epochs } = options;
-  const trainImages = imagesToTrainOn(options);
-  const shared = { dataset, model, backend, trainImages, validation, batchSize, momentum, rho, epochsAsked: epochs };
-  const all = matrix.optimizers.flatMap((optimizer) =>
-    matrix.learningRates.flatMap((learningRate) =>
-      matrix.seeds.map((seed) => ({ ...shared, optimizer, learningRate, seed })),
-    ),
+  const { datasets, models, optimizers, rhos, learningRates, seeds } = matrix;
+  const { backend, validation, batchSize, momentum, epochs, schedule, labelNoise, subset } = options;
+  const shared: Omit<RunSettings, 'dataset' | 'model' | 'optimizer' | 'rho' | 'learningRate' | 'seed' | 'trainImages'> =
+    {
+      backend,
+      validation,
+      batchSize,
+      momentum,
+      epochsAsked: epochs,
+      ...(schedule === 'cosine' && { schedule: 'cosine' }),
+      ...(labelNoise > 0 && { labelNoise }),
+      ...(subset !== undefined && { subset }),
+    };
+  const all = cross(datasets, models, optimizers, rhos, learningRates, seeds).map(
+    ([dataset, model, optimizer, rho, learningRate, seed]) => {
+      const trainImages = imagesToTrainOn(dataset, options);
+      return { ...shared, dataset, model, optimizer, rho, learningRate, seed, trainImages };
+    },
   );
-  for (const one of all) checkRun(one);
   return all;
 }
 
-function imagesToTrainOn({ dataset, limit, validation, batchSize }: TrainingOptions): number {
-  const available = datasets.get(dataset)!.trainImages;
+/** Every choice of one item of each list; the last list varies fastest. */
+function cross<T extends readonly unknown[]>(...lists: { readonly [I in keyof T]: readonly T[I][] }): T[] {
+  const choices = (lists as readonly (readonly unknown[])[]).reduce<unknown[][]>(
+    (chosen, list) => chosen.flatMap((before) => list.map((item) => [...before, item])),
+    [[]],
+  );
+  return choices as unknown as T[];
+}
+
+function imagesToTrainOn(dataset: string, { limit, validation, batchSize, subset }: TrainingOptions): number {
+  const inAll = datasets.get(dataset)!.trainImages;
+  if (subset !== undefined && subset > inAll) {
+    throw new UsageError(`--subset ${subset} must be at most the ${inAll} training images of ${dataset}`);
+  }
+  const available = subset ?? inAll;
+  const source = subset === undefined ? `${dataset}` : `${dataset} in --subset ${subset}`;
   if (validation >= available) {
-    throw new UsageError(`--validation ${validation} must be less than the ${available} training images of ${dataset}`);
+    throw new UsageError(`--validation ${validation} must be less than the ${available} training images of ${source}`);
   }
   const most = available - validation;
   const images = limit === undefined ? Math.min(DEFAULT_LIMIT, most) : limit === 'all' ? most : limit;
   if (images > most) {
     const left = validation === 0 ? '' : ` that --validation ${validation} leaves`;
-    throw new UsageError(`--limit ${images} must be at most the ${most} training images of ${dataset}${left}`);
+    throw new UsageError(`--limit ${images} must be at most the ${most} training images of ${source}${left}`);
   }
   if (batchSize > images) {
     throw new UsageError(`--batch-size ${batchSize} must be at most the ${images} images trained on`);

@@ -16,7 +16,7 @@ export class Answers {
   judge(ys: tf.Tensor, logits: tf.Tensor): void {
     if (this.#seen >= this.images) return;
     this.#seen += ys.shape[0]!;
-    this.#right.push(tf.keep(tf.tidy(() => rightAnswers(ys, logits))));
+    this.#right.push(tf.keep(tf.tidy(() => tf.sum<tf.Scalar>(rightAnswers(ys, logits)))));
   }
 
   /** The share of right ones. */

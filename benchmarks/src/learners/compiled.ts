@@ -1,11 +1,11 @@
 import type { Plain } from '@flatmin/checkpoint';
 import type { Optimizer } from '@tensorflow/tfjs-core';
-import type { Sequential } from '@tensorflow/tfjs-layers';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { crossEntropy } from '../models/model.ts';
 import type { Learner, Saving } from './learner.ts';
 
 /** Trains a network as its users do: compiled with an optimizer. */
-export function compiledLearner<S extends Plain>(model: Sequential, optimizer: Optimizer & Saving<S>): Learner {
+export function compiledLearner<S extends Plain>(model: LayersModel, optimizer: Optimizer & Saving<S>): Learner {
   model.compile({ optimizer, loss: crossEntropy, metrics: ['accuracy'] });
   let steps = 0;
   let earlier = 0; // gradients computed up to the state that was restored

@@ -8,11 +8,12 @@ import { beforeAll, expect, test } from 'vitest';
 import { useBackend } from '../backends.ts';
 import { type Subset, toBatch } from '../data/images.ts';
 import { crossEntropy, logitsOf, models, rightAnswers } from '../models/model.ts';
-import { optimizers } from '../optimizers.ts';
+import { optimizers, variantOf } from '../optimizers.ts';
 import { someStripes } from '../testing/stripes.ts';
 import { compiledLearner } from './compiled.ts';
 import { createLearner, type Learner, type LearnerSettings } from './learner.ts';
 import { loopLearner } from './loop.ts';
+import { SavedMomentum } from './saved-momentum.ts';
 
 beforeAll(() => useBackend('cpu'));
 
@@ -60,6 +61,33 @@ test('plain gradient descent has the run’s learning rate and momentum, and com
   expect(weights).toEqual(same.weights);
 });
 
+test.each(['sgd', 'sam', 'esam'])(
+  'with the cosine schedule the learning rate of %s falls to zero',
+  async (optimizer) => {
+    const epochs = { ...settings, optimizer, epochsAsked: 2 };
+    const scheduled = await trained((model) => createLearner(model, { ...epochs, schedule: 'cosine' }), 6);
+    // The run's six steps, each at the rate of half a cosine.
+    const byHand = await trained((model) => {
+      const momentum = new SavedMomentum(0.1, 0.5);
+      const variant = variantOf(epochs) ?? plain();
+      const learner =
+        optimizer === 'esam'
+          ? loopLearner(model, momentum, variant, { seed: 1 })
+          : compiledLearner(model, sharpnessAware(momentum, variant, { seed: 1 }));
+      let step = 0;
+      return {
+        ...learner,
+        gradientEvaluations: 0,
+        step(batch) {
+          momentum.setLearningRate(0.05 * (1 + Math.cos((Math.PI * step++) / 6)));
+          return learner.step(batch);
+        },
+      };
+    }, 6);
+    expect(scheduled.weights).toEqual(byHand.weights);
+  },
+);
+
 test('a compiled network and a loop take the same steps, and tell the same of their batches', async () => {
   const [one, other] = [await compiled(sam()), await looped(sam())];
   expect(other.gradients).toBe(one.gradients);
@@ -83,7 +111,7 @@ test.each([
     const learner = loopLearner(model, base(), variant, { seed: 1 });
     const { loss, accuracy } = await learner.step(batch);
     expect(loss).toBeCloseTo(crossEntropy(batch.ys, logits).dataSync()[0]!, 5);
-    expect(accuracy).toBe(rightAnswers(batch.ys, logits).dataSync()[0]! / 16);
+    expect(accuracy).toBe(tf.sum(rightAnswers(batch.ys, logits)).dataSync()[0]! / 16);
   },
 );
 
@@ -99,7 +127,8 @@ test('answers to the batch before are not counted with those to the batch', asyn
   ] as const) {
     const batch = batchOf(train, from, to);
     const { accuracy } = await learner.step(batch);
-    expect(accuracy).toBeCloseTo(rightAnswers(batch.ys, logitsOf(model, batch.xs)).dataSync()[0]! / (to - from), 6);
+    const right = tf.sum(rightAnswers(batch.ys, logitsOf(model, batch.xs))).dataSync()[0]!;
+    expect(accuracy).toBeCloseTo(right / (to - from), 6);
   }
 });
 

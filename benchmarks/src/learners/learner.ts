@@ -1,9 +1,11 @@
 import type { Plain } from '@flatmin/checkpoint';
+import { cosine, type NamedSchedule, plain } from '@flatmin/core';
 import { sharpnessAware } from '@flatmin/tfjs';
-import type { Sequential } from '@tensorflow/tfjs-layers';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Batch } from '../data/images.ts';
 import { type VariantSettings, variantOf } from '../optimizers.ts';
 import type { RunSettings } from '../settings.ts';
+import { stepsOf } from '../steps.ts';
 import { compiledLearner } from './compiled.ts';
 import { loopLearner } from './loop.ts';
 import { SavedMomentum } from './saved-momentum.ts';
@@ -46,14 +48,20 @@ export interface StepOutcome {
 }
 
 /** Of a run's settings those that its optimizer is made from. */
-export type LearnerSettings = VariantSettings & Pick<RunSettings, 'learningRate' | 'seed'>;
+export type LearnerSettings = VariantSettings & Pick<RunSettings, 'learningRate' | 'schedule' | 'seed'>;
 
 /** A learner with the optimizer that a run asks for. */
-export function createLearner(model: Sequential, settings: LearnerSettings): Learner {
+export function createLearner(model: LayersModel, settings: LearnerSettings): Learner {
   const { learningRate, momentum, seed } = settings;
   const base = new SavedMomentum(learningRate, momentum);
-  const variant = variantOf(settings);
+  const options = { seed, ...(settings.schedule === 'cosine' && { learningRate: toZero(settings) }) };
+  const variant = variantOf(settings) ?? (options.learningRate && plain());
   if (variant === undefined) return compiledLearner(model, base);
-  if (variant.needs.length === 0) return compiledLearner(model, sharpnessAware(base, variant, { seed }));
-  return loopLearner(model, base, variant, { seed });
+  if (variant.needs.length === 0) return compiledLearner(model, sharpnessAware(base, variant, options));
+  return loopLearner(model, base, variant, options);
+}
+
+/** From the run's learning rate along half a cosine to zero behind its last step. */
+function toZero(settings: LearnerSettings): NamedSchedule {
+  return cosine({ from: settings.learningRate, to: 0, steps: stepsOf(settings) });
 }

@@ -1,7 +1,7 @@
 import { type EvaluateRequest, type LossesRequest, relay, type Variant } from '@flatmin/core';
-import { type TrainerState, trainer } from '@flatmin/tfjs';
+import { type SharpnessAwareOptions, type TrainerState, trainer } from '@flatmin/tfjs';
 import type * as tf from '@tensorflow/tfjs-core';
-import type { Sequential } from '@tensorflow/tfjs-layers';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { crossEntropies, logitsOf, trainedWeights } from '../models/model.ts';
 import { Answers } from './answers.ts';
 import type { Learner } from './learner.ts';
@@ -10,10 +10,10 @@ type Pass = EvaluateRequest<unknown> | LossesRequest<unknown>;
 
 /** Trains a network with a variant that needs more than the one loss of one batch that an optimizer is given. */
 export function loopLearner(
-  model: Sequential,
+  model: LayersModel,
   base: tf.Optimizer,
   variant: Variant,
-  { seed }: { readonly seed: number },
+  options: Pick<SharpnessAwareOptions, 'seed' | 'learningRate'>,
 ): Learner {
   const passes: Pass[] = []; // asked for, not yet run: they are run in the order of asking
   let answers = new Answers(0);
@@ -21,7 +21,7 @@ export function loopLearner(
   const loop = trainer({
     base,
     variant: watched(variant, passes),
-    seed,
+    ...options,
     variables: trainedWeights(model),
     losses({ xs, ys }) {
       const pass = passes.shift()!;

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-layers';
+import { batchNormalization } from './batch-normalization.ts';
 import { layerSeeds } from './layer-seeds.ts';
 import type { ModelInput } from './model.ts';
 
@@ -48,6 +49,3 @@ export function conv4(
     ],
   });
 }
-
-/** Running statistics that follow within tens of steps: with the usual 0.99 short runs would be judged by those of the start. */
-const batchNormalization = (): tf.layers.Layer => tf.layers.batchNormalization({ momentum: 0.9 });

@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Sequential } from '@tensorflow/tfjs-layers';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { conv4 } from './conv4.ts';
 import { linear } from './linear.ts';
+import { resnet } from './resnet.ts';
+import { wideResnet } from './wide-resnet.ts';
 
 /** What a network is built for. */
 export interface ModelInput {
@@ -18,7 +20,7 @@ export interface Model {
   readonly description: string;
   /** Whether it has normalisation layers. */
   readonly normalised?: true;
-  readonly build: (input: ModelInput) => Sequential;
+  readonly build: (input: ModelInput) => LayersModel;
 }
 
 /** The networks by the name that `--model` takes. */
@@ -39,12 +41,36 @@ export const models: ReadonlyMap<string, Model> = new Map<string, Model>([
       build: (input) => conv4({ width: 16, normalised: true }, input),
     },
   ],
+  [
+    'resnet-12',
+    {
+      description: 'residual, 5 blocks of 16, 16, 32, 32, 64 filters, batch normalisation',
+      normalised: true,
+      build: (input) => resnet([2, 2, 1], input),
+    },
+  ],
+  [
+    'resnet-20',
+    {
+      description: 'residual, 3 blocks each of 16, 32, 64 filters, batch normalisation',
+      normalised: true,
+      build: (input) => resnet([3, 3, 3], input),
+    },
+  ],
+  [
+    'wrn-16-4',
+    {
+      description: 'wide residual, 2 blocks each of 64, 128, 256 filters, batch normalisation',
+      normalised: true,
+      build: (input) => wideResnet({ depth: 16, width: 4 }, input),
+    },
+  ],
   ['linear', { description: 'one dense layer, trained in seconds', build: linear }],
 ]);
 
 /** The logits [n, classes] of images, in inference mode unless it is for training. */
 export function logitsOf(
-  model: Sequential,
+  model: LayersModel,
   xs: tf.Tensor,
   { training = false }: { readonly training?: boolean } = {},
 ): tf.Tensor {
@@ -61,12 +87,12 @@ export function crossEntropies(ys: tf.Tensor, logits: tf.Tensor): tf.Tensor {
   return tf.losses.softmaxCrossEntropy(ys, logits, undefined, undefined, tf.Reduction.NONE);
 }
 
-/** How many images have their largest logit at their class. */
-export function rightAnswers(ys: tf.Tensor, logits: tf.Tensor): tf.Scalar {
-  return tf.sum(tf.equal(tf.argMax(logits, 1), tf.argMax(ys, 1)));
+/** Which images have their largest logit at their class, [n]. */
+export function rightAnswers(ys: tf.Tensor, logits: tf.Tensor): tf.Tensor1D {
+  return tf.equal(tf.argMax(logits, 1), tf.argMax(ys, 1));
 }
 
 /** The weights that are trained, in the network's order. */
-export function trainedWeights(model: Sequential): tf.Variable[] {
+export function trainedWeights(model: LayersModel): tf.Variable[] {
   return model.getWeights(true).filter((weight) => weight instanceof tf.Variable);
 }

@@ -5,7 +5,7 @@ import { madeContext } from './data-files.ts';
 
 /** Some made images to train on; judged by the 300 of the test set. */
 export async function someStripes(limit: number, validation = 0): Promise<Selection> {
-  return select(await madeStripes.load(madeContext()), limit, validation);
+  return select(await madeStripes.load(madeContext()), { trainImages: limit, validation });
 }
 
 /** Images of two pixels in two classes: small enough to calculate by hand. */

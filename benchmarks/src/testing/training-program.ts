@@ -9,13 +9,12 @@ const benchmarks = join(import.meta.dirname, '../..');
 // Runs on the built benchmark. Tells each step with its loss before the next one begins.
 const program = `
 import { writeSync } from 'node:fs';
-import { datasets } from './dist/data/datasets.js';
-import { select } from './dist/data/select.js';
+import { loadSelections } from './dist/data/selections.js';
 import { runAll } from './dist/run-all.js';
 const { settings, folder, checkpointSeconds } = JSON.parse(process.argv[1]);
 const nothing = () => {};
 await runAll([settings], {
-  selection: select(await datasets.get(settings.dataset).load(), settings.trainImages, settings.validation),
+  selectionOf: await loadSelections([settings]),
   folder,
   checkpointSeconds,
   progress: {

@@ -1,5 +1,6 @@
 import { absent, type Engine, type EngineInfo, type EngineName, present } from './engine.ts';
 import { addonPresence, gpuAddonPresence, loadAddon } from './native-addon.ts';
+import { registerNativeStep } from './native-step.ts';
 import { inNode, installed } from './node.ts';
 import { loadWebgpu, webgpuPresence } from './webgpu.ts';
 
@@ -12,7 +13,7 @@ export const table: ReadonlyMap<EngineName, Engine> = new Map<EngineName, Engine
       packages: ['@tensorflow/tfjs-node-gpu'],
       backend: 'tensorflow',
       presence: async () => gpuAddonPresence('@tensorflow/tfjs-node-gpu'),
-      load: () => loadAddon('@tensorflow/tfjs-node-gpu'),
+      load: () => loadNative('@tensorflow/tfjs-node-gpu'),
     },
   ],
   [
@@ -22,7 +23,7 @@ export const table: ReadonlyMap<EngineName, Engine> = new Map<EngineName, Engine
       packages: ['@tensorflow/tfjs-node'],
       backend: 'tensorflow',
       presence: async () => addonPresence('@tensorflow/tfjs-node'),
-      load: () => loadAddon('@tensorflow/tfjs-node'),
+      load: () => loadNative('@tensorflow/tfjs-node'),
     },
   ],
   [
@@ -66,6 +67,11 @@ export const table: ReadonlyMap<EngineName, Engine> = new Map<EngineName, Engine
     },
   ],
 ]);
+
+async function loadNative(name: string): Promise<void> {
+  await loadAddon(name);
+  await registerNativeStep();
+}
 
 async function loadWasm(): Promise<void> {
   await import('@tensorflow/tfjs-backend-wasm');

@@ -1,0 +1,59 @@
+import { type Command, Option } from 'commander';
+import { UsageError } from '../errors.ts';
+import { numberOption } from './options.ts';
+
+/** The options of every command that leaves results, read. */
+export interface ResultsOptions {
+  readonly out: string | undefined;
+  readonly force?: boolean;
+  /** Seconds between checkpoints; absent: none are written. */
+  readonly checkpoint?: number;
+  readonly resume?: boolean;
+  readonly part?: Part;
+}
+
+/** Every `of`-th of the runs, beginning with the `number`-th, counted from 1. */
+export interface Part {
+  readonly number: number;
+  readonly of: number;
+}
+
+/** As much as may have to be trained again; to write takes milliseconds. */
+export const CHECKPOINT_SECONDS = 30;
+
+/** Adds the options of {@link ResultsOptions} to a command. */
+export function addResultsOptions(command: Command): Command {
+  return command
+    .option('--out <folder>', 'where the results go (default: a new folder in out/)')
+    .option('--force', 'replace results that --out holds already')
+    .addOption(
+      numberOption(
+        '--checkpoint [seconds]',
+        `keep each run in --out: after every epoch, on Ctrl-C, and every so many seconds (${CHECKPOINT_SECONDS} when no number is given); the same command again goes on from there, whatever has ended this one, and leaves out what is done`,
+        { least: 0 },
+      ).preset(String(CHECKPOINT_SECONDS)),
+    )
+    .option('--resume', 'as --checkpoint, and refuse to begin anew where --out holds nothing to go on with')
+    .addOption(partOption());
+}
+
+function partOption(): Option {
+  const option = new Option(
+    '--part <i/n>',
+    'only every n-th run, beginning with the i-th: so that n machines share them; flatmin-bench merge puts them together',
+  );
+  return option.argParser((text: string): Part => {
+    const [number, of] = (/^([1-9]\d{0,3})\/([1-9]\d{0,3})$/.exec(text) ?? []).slice(1).map(Number);
+    if (number === undefined || of === undefined || number > of) {
+      throw new UsageError(
+        `--part ${JSON.stringify(text)} must be two whole numbers, as 1/2, the first at most the second`,
+      );
+    }
+    return { number, of };
+  });
+}
+
+/** Those of the runs that are asked for here. */
+export function partOf<T>(runs: readonly T[], part: Part | undefined): readonly T[] {
+  return part === undefined ? runs : runs.filter((_, position) => position % part.of === part.number - 1);
+}

@@ -1,0 +1,27 @@
+import type { RunSettings } from '../settings.ts';
+import type { Plan } from './plan.ts';
+
+/** What the search and the study share: one fixed subset of 20,000 training images, and a learning rate that falls. */
+export const studied = {
+  backend: 'tensorflow',
+  dataset: 'fashion-mnist',
+  model: 'conv4-16',
+  batchSize: 64,
+  momentum: 0.9,
+  schedule: 'cosine',
+  subset: 20_000,
+} as const;
+
+/** 16,000 images to train on and 4,000 of the same subset to judge by: never the test set. */
+const search = { ...studied, trainImages: 16_000, validation: 4_000, epochsAsked: 5, seed: 1 } as const;
+
+const LEARNING_RATES = [0.01, 0.02, 0.05, 0.1];
+
+/** Plain SGD at each learning rate. */
+export const learningRateSearch: Plan = {
+  description: 'study of variants, step 1: the learning rate of plain SGD, on held-out training images',
+  folder: 'fashion-mnist-conv4/learning-rate',
+  settings: LEARNING_RATES.map(
+    (learningRate): RunSettings => ({ ...search, optimizer: 'sgd', rho: undefined, learningRate }),
+  ),
+};

@@ -1,0 +1,9 @@
+import { learningRateSearch } from './conv4-search.ts';
+import { foundingTable } from './founding-table.ts';
+import type { Plan } from './plan.ts';
+
+/** The tables by the name that `flatmin-bench table` takes. */
+export const plans: ReadonlyMap<string, Plan> = new Map([
+  ['seed', foundingTable],
+  ['conv4-learning-rate', learningRateSearch],
+]);

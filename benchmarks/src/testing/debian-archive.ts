@@ -1,5 +1,5 @@
 /** A member of a tar archive: a file with content, a symbolic link to a target, or a pipe. */
-export type Member = readonly [name: string, kind: 'file' | 'link' | 'pipe', content?: string];
+export type Member = readonly [name: string, kind: 'file' | 'link' | 'pipe', content?: string | Uint8Array];
 
 const KINDS = { file: '0', link: '2', pipe: '6' };
 
@@ -31,7 +31,7 @@ function tar(members: readonly Member[]): Buffer {
 
 function tarMember([name, kind, content = '']: Member): Buffer {
   const octal = (value: number, digits: number): string => `${value.toString(8).padStart(digits, '0')}\0`;
-  const data = Buffer.from(kind === 'file' ? content : '');
+  const data = kind === 'file' ? Buffer.from(content as Uint8Array) : Buffer.alloc(0);
   const header = Buffer.alloc(512);
   header.write(name, 0);
   header.write(octal(0o644, 7) + octal(0, 7) + octal(0, 7) + octal(data.length, 11) + octal(0, 11), 100);

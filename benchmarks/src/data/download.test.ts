@@ -1,24 +1,13 @@
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { madeContext, madeFile } from '../testing/data-files.ts';
+import { serve } from '../testing/serve.ts';
 import { download } from './download.ts';
 import type { FetchContext } from './source.ts';
 import type { Patience } from './transfer.ts';
 
 const { file, content } = madeFile('one', 'some content'.repeat(1_000));
 const compressed = gzipSync(content);
-
-async function serve(answer: RequestListener): Promise<string> {
-  const server = createServer(answer).listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
 
 async function fetchOne(url: string, options: Patience = {}, context: FetchContext = madeContext()) {
   for await (const fetched of download(url, options).read([file], context)) return fetched.content;

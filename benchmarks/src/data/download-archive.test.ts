@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
@@ -47,11 +47,12 @@ test('the files of an archive end up in the cache, and the bytes are counted whi
 });
 
 test('of a transfer that breaks off only whole files are kept, and the rest is looked for elsewhere', async () => {
-  const url = await serve((_, response) => {
-    response.setHeader('content-length', archive.length);
-    response.write(archive.subarray(0, -5_000), () => setTimeout(() => response.destroy(), 50));
-  });
   const folder = temporaryFolder();
+  const url = await serve(async (_, response) => {
+    response.setHeader('content-length', archive.length).write(archive.subarray(0, -5_000));
+    await expect.poll(() => existsSync(join(folder, 'one.bin'))).toBe(true);
+    response.destroy();
+  });
   const next = madeSource('next', [one, two]);
   const context = madeContext();
   await obtain(wanted(made(url), next), folder, context);

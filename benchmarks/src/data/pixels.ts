@@ -11,7 +11,7 @@ export interface PixelImages {
   /** Pixels 0 … 255, image after image. */
   readonly pixels: Uint8Array;
   /** Of pixel / 255; without it, networks are given that as it is. */
-  readonly normalisation?: Normalisation;
+  readonly normalisation?: Normalisation | undefined;
 }
 
 /** What a network is given of the images at `indices`: pixel / 255, normalised where the set says so. */

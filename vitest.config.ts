@@ -15,6 +15,8 @@ export default defineConfig({
       'browsers/*.test.mjs',
     ],
     exclude: ['**/node_modules/**', ...(all ? [] : ['**/*.slow.test.ts'])],
+    // Threads that tests start run on the source too.
+    execArgv: ['--import', new URL('tools/typescript-in-threads/register.mjs', import.meta.url).href],
     testTimeout: all ? 900_000 : 60_000,
     // By default one processor is left idle: of two, half.
     maxWorkers: '100%',

@@ -29,7 +29,7 @@ const tiny = [
 const summaryIn = (folder: string): Summary => JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8'));
 
 test.each([
-  [['compare', '--dataset', 'mnist'], '--dataset mnist must be one of fashion-mnist, made-stripes'],
+  [['compare', '--dataset', 'mnist'], '--dataset mnist must be one of fashion-mnist, cifar-10, made-stripes'],
   [['compare', '--model', 'resnet'], '--model resnet must be one of conv4-16, conv4-32, conv4-16-bn, resnet-12, '],
   [['compare', '--backend', 'cuda'], '--backend cuda must be one of tensorflow-gpu, tensorflow, '],
   [['compare', '--backend', 'webgpu'], '--backend webgpu cannot be read synchronously under Node, '],
@@ -56,7 +56,7 @@ test.each([
   ],
   [['compare', '--checkpoint'], '--checkpoint needs --out <folder>, where the same command finds it again'],
   [['run', '--out', 'x', '--checkpoint', 'often'], '--checkpoint often must be a number, at least 0'],
-  [['data', 'cifar'], 'data set cifar must be one of fashion-mnist, made-stripes'],
+  [['data', 'cifar'], 'data set cifar must be one of fashion-mnist, cifar-10, made-stripes'],
   [['compare', '--epoch', '3'], "unknown option '--epoch'"],
   [['compare', '--epochs'], "option '--epochs <count>' argument missing"],
   [['train'], "unknown command 'train'"],

@@ -100,7 +100,7 @@ async function begin(
 
 async function trainAndMeasure(
   { model, learner, course, keep }: Trained,
-  { batchSize, epochsAsked }: RunSettings,
+  { batchSize, epochsAsked, seed, augment }: RunSettings,
   { selection, listener, checkpoint, signal }: RunContext,
 ): Promise<Measurements> {
   const measurements: Measurements = { test: null, sharpness: null, ending: 'finished' };
@@ -118,6 +118,8 @@ async function trainAndMeasure(
     learner,
     epochs: epochsAsked,
     batchSize,
+    seed,
+    augment: augment === undefined ? [] : augment.split(','),
     from: course.position,
     async reached(position) {
       course.position = position;

@@ -18,6 +18,7 @@ interface Trial {
   readonly optimizer?: string;
   readonly learningRate?: number;
   readonly seed?: number;
+  readonly augment?: string[];
   readonly signal?: AbortSignal;
   readonly onStep?: (event: StepEvent) => void;
 }
@@ -36,6 +37,8 @@ async function trial({ images = 40, optimizer = 'sgd', learningRate = 0.1, seed 
     learner,
     epochs: epochsAsked,
     batchSize: 16,
+    augment: rest.augment ?? [],
+    seed,
     from: beginning(seed),
     reached: async () => {},
     signal: rest.signal ?? running,

@@ -2,7 +2,8 @@ import { setImmediate } from 'node:timers/promises';
 import { NonFiniteError } from '@flatmin/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { first, pieces, type Subset, toBatch } from './data/images.ts';
+import { type BatchSource, openBatches } from './data/batches.ts';
+import { type Batch, first } from './data/images.ts';
 import type { Selection } from './data/select.ts';
 import { evaluate } from './evaluate.ts';
 import type { Learner, StepOutcome } from './learners/learner.ts';
@@ -63,6 +64,10 @@ export interface TrainingOptions {
   readonly learner: Learner;
   readonly epochs: number;
   readonly batchSize: number;
+  /** What is done to the images at random, by the names of `augmentations`. */
+  readonly augment: readonly string[];
+  /** What augmentations draw from. */
+  readonly seed: number;
   /** Where to begin. */
   readonly from: Position;
   /** Hears of every position as soon as it is reached, and is waited for. */
@@ -98,38 +103,45 @@ export async function train(
   options: TrainingOptions,
   listener: TrainingListener,
 ): Promise<void> {
-  let position = options.from;
-  while (position.epoch <= options.epochs) {
-    const random = randomFrom(position.random);
-    const order = permutation(train.indices.length, random).map((place) => train.indices[place]!);
-    position = await trainEpoch({ of: train.of, indices: order }, { ...options, from: position }, listener);
-    const test = await evaluate(model, first(IMAGES_EACH_EPOCH, held), options.signal);
-    if (!Number.isFinite(test.loss)) throw new DivergedError('the held-out loss is no longer a finite number');
-    const { epoch, step, loss, accuracy, seconds } = position;
-    const means = { trainLoss: loss, trainAccuracy: accuracy, testLoss: test.loss, testAccuracy: test.accuracy };
-    listener.onEpoch({ epoch, step, ...means, seconds });
-    position = { epoch: epoch + 1, step, ...NO_IMAGES, random: random.state() };
-    await options.reached(position);
+  const batches = openBatches(train.of, options);
+  try {
+    let position = options.from;
+    while (position.epoch <= options.epochs) {
+      const random = randomFrom(position.random);
+      const order = permutation(train.indices.length, random).map((place) => train.indices[place]!);
+      position = await trainEpoch(batches, order, { ...options, from: position }, listener);
+      const test = await evaluate(model, first(IMAGES_EACH_EPOCH, held), options.signal);
+      if (!Number.isFinite(test.loss)) throw new DivergedError('the held-out loss is no longer a finite number');
+      const { epoch, step, loss, accuracy, seconds } = position;
+      const means = { trainLoss: loss, trainAccuracy: accuracy, testLoss: test.loss, testAccuracy: test.accuracy };
+      listener.onEpoch({ epoch, step, ...means, seconds });
+      position = { epoch: epoch + 1, step, ...NO_IMAGES, random: random.state() };
+      await options.reached(position);
+    }
+  } finally {
+    await batches.close();
   }
 }
 
 /** The rest of a pass over the images, in this order; returns where it ends. */
 async function trainEpoch(
-  { of, indices }: Subset,
+  batches: BatchSource,
+  indices: Uint32Array,
   { learner, batchSize, from, reached, signal }: TrainingOptions,
   listener: TrainingListener,
 ): Promise<Position> {
   let position = from;
-  for (const batch of pieces(indices.subarray(from.images), batchSize)) {
-    const startedAt = performance.now();
-    await setImmediate(); // lets signals and drawing in: a step itself never yields
-    signal.throwIfAborted();
-    const outcome = await trainOnBatch(learner, { of, indices: batch });
+  const order = indices.subarray(from.images);
+  let startedAt = performance.now();
+  for await (const batch of batches.epoch({ order, epoch: from.epoch, from: from.images, batchSize, signal })) {
+    const images = batch.xs.shape[0];
+    const outcome = await trainOnBatch(learner, batch, signal);
     if (!Number.isFinite(outcome.loss)) throw new DivergedError('the training loss is no longer a finite number');
-    position = afterStep(position, batch.length, outcome, (performance.now() - startedAt) / 1000);
+    position = afterStep(position, images, outcome, (performance.now() - startedAt) / 1000);
     const { epoch, step, loss: lossSoFar, accuracy: accuracySoFar } = position;
     listener.onStep({ epoch, step, loss: outcome.loss, lossSoFar, accuracySoFar });
     await reached(position);
+    startedAt = performance.now();
   }
   return position;
 }
@@ -147,9 +159,11 @@ function afterStep(before: Position, batch: number, { loss, accuracy }: StepOutc
   };
 }
 
-async function trainOnBatch(learner: Learner, { of, indices }: Subset): Promise<StepOutcome> {
-  const batch = toBatch(of, indices);
+/** The batch is freed. */
+async function trainOnBatch(learner: Learner, batch: Batch, signal: AbortSignal): Promise<StepOutcome> {
   try {
+    await setImmediate(); // lets signals and drawing in: a step itself never yields
+    signal.throwIfAborted();
     return await learner.step(batch);
   } catch (error) {
     if (error instanceof NonFiniteError) throw new DivergedError(error.message, { cause: error });

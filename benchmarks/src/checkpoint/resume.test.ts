@@ -34,22 +34,26 @@ test.each([
   ...onAnyNetwork.map((optimizer) => ({ steps: 2, optimizer, backend: 'cpu' })),
   { steps: 1, optimizer: 'sgd', backend: 'cpu' },
   { steps: 1, optimizer: 'sgd', backend: 'wasm', ...small },
+  { steps: 2, optimizer: 'sam', backend: 'cpu', augment: 'flip,cutout', schedule: 'cosine', labelNoise: 0.5 },
   { steps: 1, optimizer: 'sam-on', backend: 'wasm', ...small },
   { steps: 2, optimizer: 'sampa', backend: 'wasm', ...small },
-])('a run stopped every few steps ends as one that was not, bit for bit: %j', async ({ steps, ...changes }) => {
-  const settings: RunSettings = { ...tinyRun, ...changes };
-  const folder = temporaryFolder();
-  const whole = await runOne(settings, await tinyContext(settings));
-  for (let done = steps; done <= 6; done += steps) {
-    const { summary, course } = await part(folder, settings, (stop) => ({
-      onStep: ({ step }) => step === done && stop(),
-    }));
-    expect(summary).toMatchObject({ stopped: true, testAccuracy: null });
-    expect(course.losses).toEqual(whole.course.losses.slice(0, done));
-  }
-  const last = await part(folder, settings, () => ({ onStep: () => expect.fail('all steps were taken') }));
-  expect(repeatable(last)).toEqual(repeatable(whole));
-});
+] as const)(
+  'a run stopped every few steps ends as one that was not, bit for bit: %j',
+  async ({ steps, ...changes }) => {
+    const settings: RunSettings = { ...tinyRun, ...changes };
+    const folder = temporaryFolder();
+    const whole = await runOne(settings, await tinyContext(settings));
+    for (let done = steps; done <= 6; done += steps) {
+      const { summary, course } = await part(folder, settings, (stop) => ({
+        onStep: ({ step }) => step === done && stop(),
+      }));
+      expect(summary).toMatchObject({ stopped: true, testAccuracy: null });
+      expect(course.losses).toEqual(whole.course.losses.slice(0, done));
+    }
+    const last = await part(folder, settings, () => ({ onStep: () => expect.fail('all steps were taken') }));
+    expect(repeatable(last)).toEqual(repeatable(whole));
+  },
+);
 
 test.each(['onEpoch', 'onMeasuring'] as const)('a run stopped in %s goes on from there', async (event) => {
   const folder = temporaryFolder();

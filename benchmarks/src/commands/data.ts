@@ -1,5 +1,6 @@
 import { Argument, type Command } from 'commander';
 import { datasets } from '../data/datasets.ts';
+import { normalisationText } from '../data/pixels.ts';
 import { UsageError } from '../errors.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { fetchContext } from './fetch-context.ts';
@@ -20,7 +21,7 @@ export function addData(program: Command, io: Io): void {
         const { train } = await dataset.load(fetchContext(io.stderr, signal));
         const size = train.shape.slice(0, 2).join(' × ');
         io.stdout.write(
-          `${name}: ${dataset.trainImages} training and ${dataset.testImages} test images of ${size} pixels in ${train.classes} classes; networks see pixel / 255\n`,
+          `${name}: ${dataset.trainImages} training and ${dataset.testImages} test images of ${size} pixels in ${train.classes} classes; networks see ${normalisationText(train.normalisation)}\n`,
         );
         for (const file of dataset.files()) io.stdout.write(`${file.name}  sha256 ${file.sha256}  ${file.path}\n`);
       } finally {

@@ -42,9 +42,9 @@ export function namesOption(
   flags: string,
   description: string,
   table: ReadonlyMap<string, unknown>,
-  byDefault: string[],
+  byDefault?: string[],
 ): Option {
-  const option = new Option(flags, `${description}: ${list(table)}, or all`).default(byDefault, byDefault.join());
+  const option = new Option(flags, `${description}: ${list(table)}, or all`).default(byDefault, byDefault?.join());
   return option.argParser((text: string) =>
     text === 'all' ? [...table.keys()] : items(text).map((item) => parseName(option, item, table)),
   );

@@ -1,12 +1,13 @@
 import { type Command, Option } from 'commander';
 import { backends } from '../backends.ts';
+import { augmentations } from '../data/augment/augmentations.ts';
 import { datasets } from '../data/datasets.ts';
 import { UsageError } from '../errors.ts';
 import { models } from '../models/model.ts';
 import { optimizers } from '../optimizers.ts';
 import type { RunSettings } from '../settings.ts';
 import { definitions } from '../text-layout.ts';
-import { type NumberRule, nameOption, numberOption, parseNumber } from './options.ts';
+import { type NumberRule, nameOption, namesOption, numberOption, parseNumber } from './options.ts';
 
 /** The options that every training command takes, read. */
 export interface TrainingOptions {
@@ -19,6 +20,8 @@ export interface TrainingOptions {
   readonly momentum: number;
   readonly schedule: string;
   readonly labelNoise: number;
+  /** Absent when not given: none. */
+  readonly augment?: string[];
   /** Absent when not given: all. */
   readonly subset?: number;
 }
@@ -72,6 +75,7 @@ export function addTrainingOptions(command: Command): Command {
     .addOption(
       numberOption('--label-noise <share>', 'share of the training labels to shuffle', { least: 0, most: 1 }, 0),
     )
+    .addOption(namesOption('--augment <names>', 'change training images at random, between commas', augmentations))
     .addOption(
       numberOption('--subset <images>', 'take training and validation images from the first so many (default: all)', {
         whole: true,
@@ -88,6 +92,7 @@ export function glossaryOf({ command }: { readonly command: Command }): string {
     Optimizers: optimizers,
     Backends: backends,
     Schedules: schedules,
+    Augmentations: augmentations,
   };
   return glossary(tables, widthOf(command));
 }
@@ -131,7 +136,7 @@ const schedules: ReadonlyMap<string, { readonly description: string }> = new Map
  */
 export function settingsOf(options: TrainingOptions, matrix: Matrix): RunSettings[] {
   const { datasets, models, optimizers, rhos, learningRates, seeds } = matrix;
-  const { backend, validation, batchSize, momentum, epochs, schedule, labelNoise, subset } = options;
+  const { backend, validation, batchSize, momentum, epochs, schedule, labelNoise, augment, subset } = options;
   const shared: Omit<RunSettings, 'dataset' | 'model' | 'optimizer' | 'rho' | 'learningRate' | 'seed' | 'trainImages'> =
     {
       backend,
@@ -141,6 +146,7 @@ export function settingsOf(options: TrainingOptions, matrix: Matrix): RunSetting
       epochsAsked: epochs,
       ...(schedule === 'cosine' && { schedule: 'cosine' }),
       ...(labelNoise > 0 && { labelNoise }),
+      ...(augment !== undefined && { augment: inTheirOrder(augment) }),
       ...(subset !== undefined && { subset }),
     };
   const all = cross(datasets, models, optimizers, rhos, learningRates, seeds).map(
@@ -150,6 +156,11 @@ export function settingsOf(options: TrainingOptions, matrix: Matrix): RunSetting
     },
   );
   return all;
+}
+
+/** The same for the same augmentations, in whatever order they are asked for: they are done in one. */
+function inTheirOrder(names: readonly string[]): string {
+  return [...augmentations.keys()].filter((name) => names.includes(name)).join();
 }
 
 /** Every choice of one item of each list; the last list varies fastest. */

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { messageOf } from '../errors.ts';
-import { compressedFiles } from './installed.ts';
+import { gzippedFiles } from './installed.ts';
 import { type RunProgram, runProgram } from './run-program.ts';
 import type { Source } from './source.ts';
 
@@ -34,7 +34,7 @@ export function debianPackage(wanted: DebianPackage, { run, isRoot }: Apt = syst
         const archive = (await readdir(folder)).find((name) => name.endsWith('.deb'));
         if (archive === undefined) throw new Error('apt-get ended well, yet left no package');
         await run('dpkg', ['-x', archive, 'unpacked'], { cwd: folder, signal });
-        yield* compressedFiles(join(folder, 'unpacked', wanted.folder), files);
+        yield* gzippedFiles(join(folder, 'unpacked', wanted.folder), files);
       } finally {
         await rm(folder, { recursive: true, force: true });
       }

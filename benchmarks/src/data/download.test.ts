@@ -1,26 +1,16 @@
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { madeContext, madeFile } from '../testing/data-files.ts';
-import { type DownloadOptions, download } from './download.ts';
+import { serve } from '../testing/serve.ts';
+import { download } from './download.ts';
 import type { FetchContext } from './source.ts';
+import type { Patience } from './transfer.ts';
 
 const { file, content } = madeFile('one', 'some content'.repeat(1_000));
 const compressed = gzipSync(content);
 
-async function serve(answer: RequestListener): Promise<string> {
-  const server = createServer(answer).listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-async function fetchOne(url: string, options: DownloadOptions = {}, context: FetchContext = madeContext()) {
-  for await (const fetched of download(url, options).read([file], context)) return fetched.compressed;
+async function fetchOne(url: string, options: Patience = {}, context: FetchContext = madeContext()) {
+  for await (const fetched of download(url, options).read([file], context)) return fetched.content;
   return undefined;
 }
 
@@ -34,7 +24,7 @@ test('a file is fetched whole and the bytes are counted while they come', async 
     ...madeContext(),
     transferred: (...count: [string, number, number | undefined]) => counts.push(count),
   };
-  expect(await fetchOne(url, {}, context)).toEqual(compressed);
+  expect(await fetchOne(url, {}, context)).toEqual(content);
   expect(counts.at(-1)).toEqual(['one.gz', compressed.length, compressed.length]);
 });
 
@@ -56,7 +46,7 @@ test('a transfer that breaks off is an error, and the next attempt gets the whol
     else response.write(compressed.subarray(0, 20), () => response.destroy());
   });
   await expect(fetchOne(url)).rejects.toThrow('one.gz could not be downloaded');
-  expect(await fetchOne(url)).toEqual(compressed);
+  expect(await fetchOne(url)).toEqual(content);
 });
 
 test('a server that does not answer is given up on', async () => {

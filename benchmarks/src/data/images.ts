@@ -1,12 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { normalisedPixels, type PixelImages } from './pixels.ts';
 
 /** Images of one size with their labels, bytes as they come in the files. */
-export interface LabelledImages {
-  /** [height, width, channels] */
-  readonly shape: readonly [number, number, number];
+export interface LabelledImages extends PixelImages {
   readonly classes: number;
-  /** Pixels 0 … 255, image after image. */
-  readonly pixels: Uint8Array;
   /** One class a byte. */
   readonly labels: Uint8Array;
 }
@@ -33,22 +30,20 @@ export function all(of: LabelledImages): Subset {
   return { of, indices: Uint32Array.from(of.labels, (_, index) => index) };
 }
 
-/**
- * The images at `indices` as tensors. Normalisation: pixel / 255, so [0, 1], nothing else. The caller
- * disposes them.
- */
+/** The images at `indices` as tensors: {@link normalisedPixels} and their labels. The caller disposes them. */
 export function toBatch(images: LabelledImages, indices: Uint32Array): Batch {
-  const { shape, classes, pixels, labels } = images;
-  const size = shape[0] * shape[1] * shape[2];
-  const xs = new Float32Array(indices.length * size);
-  const ys = new Float32Array(indices.length * classes);
+  return batchOf(images, indices, normalisedPixels(images, indices));
+}
+
+/** A batch of what has become of the images at `indices`. The caller disposes it. */
+export function batchOf({ shape, classes, labels }: LabelledImages, indices: Uint32Array, pixels: Float32Array): Batch {
+  const answers = new Float32Array(indices.length * classes);
   indices.forEach((index, row) => {
-    for (let pixel = 0; pixel < size; pixel++) xs[row * size + pixel] = pixels[index * size + pixel]! / 255;
-    ys[row * classes + labels[index]!] = 1;
+    answers[row * classes + labels[index]!] = 1;
   });
   return {
-    xs: tf.tensor4d(xs, [indices.length, ...shape]),
-    ys: tf.tensor2d(ys, [indices.length, classes]),
+    xs: tf.tensor4d(pixels, [indices.length, ...shape]),
+    ys: tf.tensor2d(answers, [indices.length, classes]),
   };
 }
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { madeContext, madeFile } from '../testing/data-files.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
@@ -13,8 +13,8 @@ const files = [one.file, two.file];
 
 async function read(folders: string[]): Promise<string[]> {
   const contents: string[] = [];
-  for await (const { compressed } of installed(folders).read(files, madeContext())) {
-    contents.push(gunzipSync(compressed).toString());
+  for await (const { content } of installed(folders).read(files, madeContext())) {
+    contents.push(content.toString());
   }
   return contents;
 }

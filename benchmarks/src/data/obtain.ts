@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { writeAtomically } from '@flatmin/checkpoint/node';
-import { codeOf, messageOf } from '../errors.ts';
+import { messageOf } from '../errors.ts';
 import { makeWritableFolder } from '../writable-folder.ts';
 import type { FetchContext, FetchedFile, Source } from './source.ts';
 import { type DataFile, verify } from './verify.ts';
@@ -17,7 +16,7 @@ export interface Wanted {
 }
 
 /**
- * Makes sure that every file lies verified and decompressed in `folder`: what is there stays, what is
+ * Makes sure that every file lies verified in `folder`: what is there stays, what is
  * missing comes from the first source that has it. Nothing unverified is ever written.
  *
  * @returns the content of each file, in order
@@ -45,21 +44,9 @@ export async function obtain(wanted: Wanted, folder: string, context: FetchConte
   return contents;
 }
 
-async function keep({ file, compressed }: FetchedFile, folder: string): Promise<void> {
-  const content = decompress(compressed, file);
+async function keep({ file, content }: FetchedFile, folder: string): Promise<void> {
   verify(content, file, 'it was not kept');
   await writeAtomically(join(folder, file.name), content);
-}
-
-function decompress(compressed: Uint8Array, file: DataFile): Uint8Array {
-  try {
-    // One byte more than there should be is enough to see that the content is wrong, however much would follow.
-    return gunzipSync(compressed, { maxOutputLength: file.bytes + 1 });
-  } catch (error) {
-    const reason =
-      codeOf(error) === 'ERR_BUFFER_TOO_LARGE' ? `it holds more than ${file.bytes} bytes` : messageOf(error);
-    throw new Error(`${file.name}.gz is corrupted (${reason}); it was not kept`, { cause: error });
-  }
 }
 
 async function readVerified(file: DataFile, folder: string): Promise<Uint8Array> {

@@ -10,10 +10,10 @@ export interface FetchContext {
   readonly signal: AbortSignal;
 }
 
-/** A file as a source has it: compressed with gzip. */
+/** A file as a source has it, unpacked and not verified yet; never much longer than the file should be. */
 export interface FetchedFile {
   readonly file: DataFile;
-  readonly compressed: Uint8Array;
+  readonly content: Uint8Array;
 }
 
 /** A place that may have the files of a data set. */

@@ -13,7 +13,7 @@ interface Column {
   text(run: RunSummary): string;
 }
 
-/** Something chosen before a run. `phrase` says it without a heading, as in `batch 64`. */
+/** Something chosen before a run. `phrase` says it without a heading, as in `batch 64`; empty where it goes without saying. */
 interface Setting extends Column {
   phrase(run: RunSummary): string;
 }
@@ -29,10 +29,24 @@ const settings: readonly Setting[] = [
     phrase: (text) => (text === '1' ? '1 epoch' : `${text} epochs`),
   }),
   setting('learning rate', (run) => String(run.learningRate), { numeric: true }),
+  setting('schedule', (run) => run.schedule ?? 'constant', {
+    phrase: (text) => (text === 'constant' ? '' : `${text} schedule`),
+  }),
   setting('momentum', (run) => String(run.momentum), { numeric: true }),
   setting('ρ', (run) => String(run.rho ?? missing), {
     numeric: true,
     phrase: (text, run) => (run.rho === null ? 'no perturbation' : `ρ ${text}`),
+  }),
+  setting('augmented by', (run) => run.augment ?? missing, {
+    phrase: (text) => (text === missing ? '' : `augmented by ${text}`),
+  }),
+  setting('labels shuffled', (run) => (run.labelNoise === undefined ? missing : percent(run.labelNoise)), {
+    numeric: true,
+    phrase: (text) => (text === missing ? '' : `${text} of the labels shuffled`),
+  }),
+  setting('taken from', (run) => (run.subset === undefined ? 'all' : count(run.subset)), {
+    numeric: true,
+    phrase: (text) => (text === 'all' ? '' : `of the first ${text}`),
   }),
   setting('measured on', (run) => run.evaluatedOn, { phrase: (text) => `measured on ${text} images` }),
   setting('seed', (run) => String(run.seed), { numeric: true }),
@@ -57,7 +71,8 @@ export function resultsTable(runs: readonly RunSummary[]): Table {
 export function sharedSettings(runs: readonly RunSummary[]): string[] {
   const first = runs[0];
   if (first === undefined) return [];
-  return settings.filter((setting) => !varies(setting, runs)).map((setting) => setting.phrase(first));
+  const shared = settings.filter((setting) => !varies(setting, runs)).map((setting) => setting.phrase(first));
+  return shared.filter((phrase) => phrase !== '');
 }
 
 /**
@@ -68,7 +83,10 @@ export function seriesLabels(runs: readonly RunSummary[]): string[] {
   return runs.map((run) => {
     const siblings = runs.filter(({ optimizer }) => optimizer === run.optimizer);
     const apart = settings.filter((setting) => setting.title !== 'seed' && varies(setting, siblings));
-    const phrases = apart.map((setting) => setting.phrase(run)).join(', ');
+    const phrases = apart
+      .map((setting) => setting.phrase(run))
+      .filter((phrase) => phrase !== '')
+      .join(', ');
     return oneLine(phrases === '' ? run.optimizer : `${run.optimizer} (${phrases})`);
   });
 }

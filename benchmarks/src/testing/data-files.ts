@@ -1,4 +1,3 @@
-import { gzipSync } from 'node:zlib';
 import type { FetchContext, Source } from '../data/source.ts';
 import { type DataFile, sha256 } from '../data/verify.ts';
 
@@ -24,7 +23,7 @@ export function madeSource(name: string, has: readonly MadeFile[]): Source & { r
       asked.push(...files.map((file) => file.name));
       for (const { file, content } of has) {
         const wanted = files.find((candidate) => candidate.name === file.name);
-        if (wanted) yield { file: wanted, compressed: gzipSync(content) };
+        if (wanted) yield { file: wanted, content };
       }
     },
   };

@@ -60,6 +60,13 @@ test.each([
   [['compare', '--epoch', '3'], "unknown option '--epoch'"],
   [['compare', '--epochs'], "option '--epochs <count>' argument missing"],
   [['train'], "unknown command 'train'"],
+  [['run', '--part', '3/2'], '--part "3/2" must be two whole numbers, as 1/2, the first at most the second'],
+  [['run', '--seeds', '1', '--part', '2/2'], '--part leaves none of the 1 runs; give a smaller one'],
+  [['run', '--resume'], '--resume needs --out <folder>'],
+  [['run', '--augment', 'rotate'], '--augment rotate must be one of pad-crop, flip, cutout'],
+  [['table', 'first'], 'table first must be one of seed, '],
+  [['table', 'seed', '--scale', '2'], '--scale 2 must be a number, greater than 0 and at most 1'],
+  [['table', 'conv4-learning-rate', '--from', '.'], '--from . holds no fashion-mnist-conv4'],
 ])('%j ends with exit code 2 and one sentence: %s', async (args, sentence) => {
   const { exitCode, out, err } = await run(...args);
   expect(exitCode).toBe(2);
@@ -199,4 +206,34 @@ test('data says what a made data set is', async () => {
   expect(out).toBe(
     'made-stripes: 1000 training and 300 test images of 8 × 8 pixels in 10 classes; networks see pixel / 255\n',
   );
+});
+
+test('runs are shared by --part, merged, and turned into one page', async () => {
+  const folder = temporaryFolder();
+  const [one, other, both, page] = ['one', 'other', 'both', 'page.html'].map((name) => join(folder, name));
+  const matrix = ['run', ...tiny, '--epochs', '1', '--seeds', '1,2,3'];
+  await run(...matrix, '--part', '1/2', '--out', one!);
+  await run(...matrix, '--part', '2/2', '--out', other!);
+  expect(summaryIn(one!).runs.map(({ seed }) => seed)).toEqual([1, 3]);
+  expect(summaryIn(other!).runs.map(({ seed }) => seed)).toEqual([2]);
+  expect(await run('merge', one!, other!, '--out', both!)).toMatchObject({ exitCode: 0, out: `3 runs in ${both}\n` });
+  expect(summaryIn(both!).runs.map(({ seed }) => seed)).toEqual([1, 3, 2]);
+  expect(await run('report', one!, other!, '--out', page!)).toMatchObject({ exitCode: 0, out: `3 runs in ${page}\n` });
+  expect(readFileSync(page!, 'utf8')).toContain('3 runs of sgd');
+  const nothing = await run('merge', one!, folder, '--out', both!);
+  expect(nothing.err).toBe(`error: ${folder} holds no runs; give a folder with a summary.json\n`);
+  expect(summaryIn(both!).runs).toHaveLength(3);
+});
+
+test('table prints the founding table from the folder that has it', async () => {
+  const folder = temporaryFolder();
+  const missing = await run('table', 'seed', '--from', folder);
+  expect(missing).toMatchObject({ exitCode: 2, out: '' });
+  expect(missing.err).toBe(`error: --from ${folder} holds no seed-table.json; give a folder that "table seed" wrote\n`);
+  writeFileSync(join(folder, 'seed-table.json'), '{}');
+  expect((await run('table', 'seed', '--from', folder)).err).toMatch(
+    /seed-table.json cannot be read as the founding table \(.*\); make it anew with "table seed"\n$/,
+  );
+  writeFileSync(join(folder, 'seed-table.json'), '{ "runs": [], "comparisons": [] }');
+  expect((await run('table', 'seed', '--from', folder)).out).toContain('92.82 %');
 });

@@ -3,7 +3,10 @@ import { Command, CommanderError } from 'commander';
 import { addCompare } from './commands/compare.ts';
 import { addData } from './commands/data.ts';
 import type { Io } from './commands/io.ts';
+import { addMerge } from './commands/merge.ts';
+import { addReport } from './commands/report.ts';
 import { addRun } from './commands/run.ts';
+import { addTable } from './commands/table.ts';
 import { STOPPED } from './commands/train-and-report.ts';
 import { addVariants } from './commands/variants.ts';
 import { messageOf, UsageError } from './errors.ts';
@@ -28,6 +31,11 @@ export async function main(args: readonly string[], io: Io = process): Promise<n
   addData(program, io);
   addVariants(program, io);
   addCompare(program, io, (code) => {
+    exitCode = code;
+  });
+  addMerge(program, io);
+  addReport(program, io);
+  addTable(program, io, (code) => {
     exitCode = code;
   });
   addRun(program, io, (code) => {

@@ -31,7 +31,7 @@ export function nameOption(
   flags: string,
   description: string,
   table: ReadonlyMap<string, unknown>,
-  byDefault: string,
+  byDefault?: string,
 ): Option {
   const option = new Option(flags, `${description}: ${list(table)}`).default(byDefault);
   return option.argParser((text: string) => parseName(option, text, table));

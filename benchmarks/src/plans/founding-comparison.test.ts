@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { packAnswers } from '../answers.ts';
+import { madeUpRun } from '../report/sample.ts';
+import type { MetricsLine, RunSummary } from '../results.ts';
+import { described } from '../settings.ts';
+import { foundingComparison, foundingResults } from './founding-comparison.ts';
+import { foundingRows } from './founding-table.ts';
+
+const [fashion, cifar] = foundingRows;
+const of = (settings: (typeof foundingRows)[number]['sgd'], changes: Partial<RunSummary>) =>
+  madeUpRun({ ...described(settings), epochs: settings.epochsAsked, ...changes });
+const answers = (run: number, right: string): MetricsLine => ({
+  kind: 'answers',
+  run,
+  optimizer: '',
+  seed: 1,
+  right: packAnswers([...right].map((one) => one === '1')),
+});
+const sgd = of(fashion!.sgd, { testAccuracy: 0.916 });
+const sam = of(fashion!.sam, { testAccuracy: 0.9241 });
+
+test('both rows stand beside the founding numbers, with the images that only one network gets right', () => {
+  const results = foundingResults({
+    runs: [madeUpRun({ model: 'linear' }), sam, sgd],
+    metrics: [answers(0, '11111111'), answers(1, '11111000'), answers(2, '00000001')],
+  });
+  expect(results.runs).toEqual([sgd, sam]);
+  expect(results.comparisons).toEqual([
+    { dataset: 'fashion-mnist', model: 'conv4-16', onlySgd: 1, onlySam: 5, mcnemar: expect.closeTo(14 / 64, 9) },
+  ]);
+  const { columns, rows } = foundingComparison(results);
+  expect(Object.fromEntries(columns.map(({ title }, i) => [title, rows[0]![i]]))).toEqual({
+    network: '4 convolutions and a dense layer (conv4-16)',
+    data: 'Fashion-MNIST',
+    run: '100 epochs',
+    SGD: '91.60 %',
+    SAM: '92.41 %',
+    'SGD, founding': '91.85 %',
+    'SAM, founding': '92.82 %',
+    'only SGD right': '1',
+    'only SAM right': '5',
+    'McNemar p': '0.22',
+  });
+  expect(rows[1]!.slice(2)).toEqual(['not run', '–', '–', '82.19 %', '83.18 %', '–', '–', '–']);
+});
+
+test('what is less than the founding document’s epochs or images is told', () => {
+  const runs = [of(cifar!.sgd, { epochs: 30 }), of(fashion!.sgd, { epochs: 1, trainImages: 640 })];
+  const { rows } = foundingComparison(foundingResults({ runs, metrics: [] }));
+  expect(rows.map((row) => row[2])).toEqual(['1 of 100 epochs, 640 of 60,000 images', '30 of 100 epochs']);
+});
+
+test('a run that was stopped is no result', () => {
+  const stopped = of(fashion!.sgd, { testAccuracy: null, stopped: true });
+  expect(foundingResults({ runs: [stopped], metrics: [] })).toEqual({ runs: [], comparisons: [] });
+});

@@ -1,0 +1,85 @@
+import { discordant } from '../answers.ts';
+import type { Table } from '../report/columns.ts';
+import { count, missing, percent } from '../report/format.ts';
+import type { RunSummary, Summary } from '../results.ts';
+import type { Results } from '../results-folder.ts';
+import { mcnemar } from '../statistics/paired.ts';
+import { FOUNDING_EPOCHS, foundingRows } from './founding-table.ts';
+
+/** `seed-table.json`: the runs of the founding table, and how those of a row compare. */
+export interface FoundingResults extends Summary {
+  readonly comparisons: readonly Comparison[];
+}
+
+/** Two networks that judged the same images. */
+export interface Comparison {
+  readonly dataset: string;
+  readonly model: string;
+  /** Images that only one of them gets right. */
+  readonly onlySgd: number;
+  readonly onlySam: number;
+  /** McNemar's exact test, two-sided. */
+  readonly mcnemar: number;
+}
+
+/** The finished runs of the founding table among results, and the comparison of each row that has both. */
+export function foundingResults({ runs, metrics }: Results): FoundingResults {
+  const answersOf = (run: RunSummary): string | undefined => {
+    const line = metrics.find((one) => one.kind === 'answers' && one.run === runs.indexOf(run));
+    return line?.kind === 'answers' ? line.right : undefined;
+  };
+  const rows = foundingRows.map((row) => [find(runs, row, 'sgd'), find(runs, row, 'sam')] as const);
+  const comparisons = rows.flatMap(([sgd, sam]): Comparison[] => {
+    const [one, other] = [sgd && answersOf(sgd), sam && answersOf(sam)];
+    if (sgd === undefined || one === undefined || other === undefined) return [];
+    const { onlyOne: onlySgd, onlyOther: onlySam } = discordant(one, other);
+    return [{ dataset: sgd.dataset, model: sgd.model, onlySgd, onlySam, mcnemar: mcnemar(onlySgd, onlySam) }];
+  });
+  return { runs: rows.flat().filter((run) => run !== undefined), comparisons };
+}
+
+/** Each row of the founding table beside what the founding document states. */
+export function foundingComparison({ runs, comparisons }: FoundingResults): Table {
+  const titles = ['SGD', 'SAM', 'SGD, founding', 'SAM, founding', 'only SGD right', 'only SAM right', 'McNemar p'];
+  return {
+    columns: [
+      ...['network', 'data', 'run'].map((title) => ({ title, numeric: false })),
+      ...titles.map((title) => ({ title, numeric: true })),
+    ],
+    rows: foundingRows.map((row) => {
+      const [sgd, sam] = [find(runs, row, 'sgd'), find(runs, row, 'sam')];
+      const paired = comparisons.find(({ dataset, model }) => dataset === row.sgd.dataset && model === row.sgd.model);
+      return [
+        row.network,
+        row.dataset,
+        scaleOf(sgd ?? sam, row.sgd.trainImages),
+        percent(sgd?.testAccuracy ?? null),
+        percent(sam?.testAccuracy ?? null),
+        percent(row.founding.sgd),
+        percent(row.founding.sam),
+        paired === undefined ? missing : count(paired.onlySgd),
+        paired === undefined ? missing : count(paired.onlySam),
+        paired === undefined ? missing : paired.mcnemar.toPrecision(2),
+      ];
+    }),
+  };
+}
+
+/** `100 epochs`, or what there is less of it than the founding document has. */
+function scaleOf(run: RunSummary | undefined, images: number): string {
+  if (run === undefined) return 'not run';
+  const epochs =
+    run.epochs === FOUNDING_EPOCHS ? `${FOUNDING_EPOCHS} epochs` : `${run.epochs} of ${FOUNDING_EPOCHS} epochs`;
+  return run.trainImages === images ? epochs : `${epochs}, ${count(run.trainImages)} of ${count(images)} images`;
+}
+
+function find(
+  runs: readonly RunSummary[],
+  row: (typeof foundingRows)[number],
+  optimizer: 'sgd' | 'sam',
+): RunSummary | undefined {
+  const { dataset, model } = row[optimizer];
+  return runs.find(
+    (run) => run.dataset === dataset && run.model === model && run.optimizer === optimizer && run.testAccuracy !== null,
+  );
+}

@@ -1,0 +1,8 @@
+/** Of jstat what is used here; it brings no types. */
+declare module 'jstat' {
+  const jstat: {
+    readonly studentt: { inv(p: number, degreesOfFreedom: number): number };
+    readonly binomial: { cdf(k: number, n: number, p: number): number };
+  };
+  export default jstat;
+}

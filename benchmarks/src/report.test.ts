@@ -17,7 +17,7 @@ test.each([
     const others = Array.from({ length: number - 1 }, (_, index) => ({ ...run, optimizer: hostile + index }));
     const html = await renderReport({ runs: [run, ...others] }, madeUpMetrics([run, ...others], 100));
     expect(html).not.toMatch(/<script|<img/);
-    expect(html.match(/<\/(svg|style)>/g)).toHaveLength(1 + (number === 2 ? 4 : 6));
+    expect(html.match(/<\/(svg|style)>/g)).toHaveLength(1 + (number === 2 ? 6 : 8));
     expect(html).toContain('&#60;script&#62;');
   },
 );
@@ -29,13 +29,18 @@ test('the page loads nothing and runs no script', () => {
   expect(addresses).toEqual(['data:,']);
 });
 
-test('both figures are drawn for wide and for narrow screens, with axes, units and every series', () => {
+test('all figures are drawn for wide and for narrow screens, with axes, units and every series', () => {
   const figures = page.match(/<svg[\s\S]*?<\/svg>/g)!;
-  expect(figures).toHaveLength(4);
+  expect(figures).toHaveLength(6);
   for (const svg of figures.slice(0, 2)) {
+    for (const text of ['>Test accuracy (%)<', '>Gradients computed of each training image<', '>sgd<', '>sam<']) {
+      expect(svg).toContain(text);
+    }
+  }
+  for (const svg of figures.slice(2, 4)) {
     for (const text of ['>Test accuracy (%)<', '>Epoch<', '>sgd<', '>sam<']) expect(svg).toContain(text);
   }
-  for (const svg of figures.slice(2)) {
+  for (const svg of figures.slice(4)) {
     for (const text of ['>Cross-entropy (nats)<', '>Step<', '>sgd<', '>sam<']) expect(svg).toContain(text);
   }
 });
@@ -45,7 +50,7 @@ test('of twenty optimizers each is named in every figure, where it stands', asyn
   const many = madeUpComparison(names);
   const html = await renderReport({ runs: many }, madeUpMetrics(many, 100));
   const figures = html.match(/<svg[\s\S]*?<\/svg>/g)!;
-  expect(figures).toHaveLength(6);
+  expect(figures).toHaveLength(8);
   for (const svg of figures) for (const name of names) expect(svg.split(`>${name}<`)).toHaveLength(2);
   expect(html).toContain('grey: sgd');
 });

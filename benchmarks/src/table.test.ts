@@ -100,8 +100,34 @@ test('means over seeds are of the finished runs of each series', () => {
     madeUpRun({ optimizer: 'sam', rho: 0.05, testAccuracy: 0.925 }),
   ];
   const means = renderTable(runs).split('\n\n')[2]!;
-  expect(means).toMatch(/sgd +\| +2 \| +92\.00 ± 1\.41 \|/);
+  expect(means).toMatch(/sgd +\| +2 \| +92\.00 ± 1\.00 \|/);
   expect(means).toMatch(/sam +\| +1 \| +92\.50 \|/);
+});
+
+test('differences to the baseline are paired by seed, with Student’s interval', () => {
+  const sam = { optimizer: 'sam', rho: 0.05, gradientEvaluations: 18_760, secondsPerEpoch: 300 };
+  const runs = [
+    ...[0.9, 0.92, 0.94].map((testAccuracy, seed) => madeUpRun({ seed, testAccuracy, secondsPerEpoch: 150 })),
+    ...[0.95, 0.92, 0.91].map((testAccuracy, k) => madeUpRun({ ...sam, seed: 2 - k, testAccuracy })),
+    madeUpRun({ ...sam, seed: 3, testAccuracy: 0.1 }), // has no pair
+  ];
+  const means = renderTable(runs).split('\n\n')[2]!.split('\n');
+  const cells = (row: string) =>
+    row
+      .split('|')
+      .map((cell) => cell.trim())
+      .slice(1, -1);
+  const row = (label: string) =>
+    Object.fromEntries(
+      cells(means.find((line) => line.includes(`| ${label} `))!).map((cell, i) => [cells(means[0]!)[i], cell]),
+    );
+  // +1, 0 and +1 points: 2/3 ± t 0.577/√3, t = 4.3027
+  expect(row('sam')).toMatchObject({
+    'above sgd, paired': '+0.67 ± 1.43',
+    gradients: '18,760',
+    'training s': '3000',
+  });
+  expect(row('sgd')).toMatchObject({ 'above sgd, paired': '–', gradients: '9,380', seeds: '3' });
 });
 
 test('without a second seed there is no table of means', () => {

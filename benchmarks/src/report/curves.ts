@@ -2,7 +2,7 @@ import type { TopLevelSpec } from 'vega-lite';
 import type { MetricsLine } from '../results.ts';
 import { accuracyAxis, epochAxis, lossAxis, stepAxis } from './axes.ts';
 import { colors, config, dashes, shapes } from './look.ts';
-import { accuracies, losses, smoothed } from './measurements.ts';
+import { accuracies, hasSeveralRuns, losses, meanAndBand, smoothed } from './measurements.ts';
 
 /** What a figure needs to know besides its data. */
 export interface FigureOptions {
@@ -15,21 +15,30 @@ export interface FigureOptions {
 /** At most so many points of a loss curve are drawn; more would only fatten the page. */
 const DRAWN_POINTS = 500;
 
-/** Accuracy in percent against the epoch: a line and a point shape for every series, a line for every run. */
+/** Accuracy in percent against the epoch: of every series the mean of its runs, and a band of one deviation around it. */
 export function accuracyCurves(metrics: readonly MetricsLine[], title: string, options: FigureOptions): TopLevelSpec {
-  const { color, dash, shape } = seriesChannels(options, { symbolStrokeWidth: 0 });
+  const { color, dash, shape } = seriesChannels(options, { symbolStrokeWidth: 0, symbolOpacity: 1 });
   return {
     ...frame(options, 320),
     data: { values: accuracies(metrics, options.labels) },
-    encoding: { x: epochAxis, y: accuracyAxis(title), color, detail: { field: 'run' } },
+    transform: meanAndBand('accuracy', ['series', 'epoch']),
+    encoding: { x: epochAxis, y: accuracyAxis(title), color },
     layer: [
+      band,
       { mark: { type: 'line', strokeWidth: 2 }, encoding: { strokeDash: dash } },
-      { mark: { type: 'point', filled: true, size: 55, opacity: 1 }, encoding: { shape } },
+      {
+        transform: [{ filter: `datum.epoch % ${dotEvery(metrics)} === 0` }],
+        mark: { type: 'point', filled: true, size: 55, opacity: 1 },
+        encoding: { shape },
+      },
     ],
   };
 }
 
-/** The loss of every batch against the step, light, and its centred moving mean, strong, on a logarithmic axis. */
+/**
+ * The loss of every batch against the step, light, and its centred moving mean, strong, on a logarithmic axis. Of series
+ * with several runs their mean, and a band of one deviation around it in place of the batches.
+ */
 export function lossCurves(metrics: readonly MetricsLine[], title: string, options: FigureOptions): TopLevelSpec {
   const { color, dash } = seriesChannels(options, {
     symbolType: 'stroke',
@@ -37,16 +46,37 @@ export function lossCurves(metrics: readonly MetricsLine[], title: string, optio
     symbolStrokeWidth: 2.25,
     symbolOpacity: 1,
   });
+  const several = hasSeveralRuns(options.labels);
   return {
     ...frame(options, 360),
     data: { values: losses(metrics, options.labels) },
     transform: smoothed(metrics, ['run'], DRAWN_POINTS),
-    encoding: { x: stepAxis(options.width), y: lossAxis(title), color, detail: { field: 'run' } },
+    encoding: { x: stepAxis(options.width), y: lossAxis(title), color },
     layer: [
-      { mark: { type: 'line', strokeWidth: 0.75, opacity: 0.25 }, encoding: { y: { field: 'loss' } } },
-      { mark: { type: 'line', strokeWidth: 2.25 }, encoding: { y: { field: 'smooth' }, strokeDash: dash } },
+      several
+        ? { ...band, transform: meanAndBand('smooth', ['series', 'step']) }
+        : {
+            mark: { type: 'line', strokeWidth: 0.75, opacity: 0.25 },
+            encoding: { y: { field: 'loss' }, detail: { field: 'run' } },
+          },
+      {
+        transform: meanAndBand('smooth', ['series', 'step']),
+        mark: { type: 'line', strokeWidth: 2.25 },
+        encoding: { y: { field: 'smooth' }, strokeDash: dash },
+      },
     ],
   };
+}
+
+/** Between one deviation below the mean and one above, where there is more than one run. */
+const band = {
+  mark: { type: 'area', opacity: 0.18 },
+  encoding: { y: { field: 'low' }, y2: { field: 'high' } },
+} as const;
+
+/** Of many epochs not each has a dot. */
+function dotEvery(metrics: readonly MetricsLine[]): number {
+  return Math.ceil(metrics.reduce((most, line) => (line.kind === 'epoch' ? Math.max(most, line.epoch) : most), 1) / 25);
 }
 
 function frame({ width }: FigureOptions, height: number) {

@@ -5,16 +5,23 @@ import { accuracyTitle, seriesLabels } from './columns.ts';
 import { accuracyCurves, lossCurves } from './curves.ts';
 import { figure } from './figure.ts';
 import { capitalised } from './format.ts';
-import { smoothingWindow } from './measurements.ts';
+import { hasSeveralRuns, smoothingWindow } from './measurements.ts';
 import { accuracyPanels, lossPanels } from './panels.ts';
+import { pareto } from './pareto.ts';
 import { ranking } from './ranking.ts';
+import { seriesOf as finishedSeries } from './seeds.ts';
 
 /** So many lines can be told apart in one figure; more series get a panel each. */
 const FEW = 6;
 
 /** All figures of a report, each under its heading. */
 export async function figures(runs: readonly RunSummary[], metrics: readonly MetricsLine[]): Promise<string> {
-  const sections = [rankingSection(runs), accuracySection(runs, metrics), lossSection(runs, metrics)];
+  const sections = [
+    rankingSection(runs),
+    paretoSection(runs),
+    accuracySection(runs, metrics),
+    lossSection(runs, metrics),
+  ];
   return (await Promise.all(sections)).join('\n');
 }
 
@@ -33,11 +40,21 @@ async function rankingSection(runs: readonly RunSummary[]): Promise<string> {
 !${await figure(`${accuracy} and cost`, caption, (width) => ranking(runs, `${accuracy} (%)`, { ...series, width }))}`;
 }
 
+async function paretoSection(runs: readonly RunSummary[]): Promise<string> {
+  const accuracy = accuracyTitle(runs);
+  if (finishedSeries(runs).filter((series) => series.runs.some((run) => run.testAccuracy !== null)).length < 2)
+    return '';
+  const title = `${capitalised(accuracy)} against cost`;
+  const caption = `One dot an optimizer: the mean of its finished runs, and the standard error where there are several. The dashed line joins those than which none is as accurate for as few gradients.`;
+  return html`<h2>${title}</h2>
+!${await figure(title, caption, (width) => pareto(runs, `${capitalised(accuracy)} (%)`, { labels: [], width }))}`;
+}
+
 async function accuracySection(runs: readonly RunSummary[], metrics: readonly MetricsLine[]): Promise<string> {
   if (!metrics.some(({ kind }) => kind === 'epoch')) return html`<p>No epoch was recorded.</p>`;
   const { many, ...series } = seriesOf(runs);
   const title = capitalised(accuracyTitle(runs));
-  const caption = `On the first 2,000 images of the set (all, where it holds fewer) after each epoch; one line a run${many ? `, grey: ${series.baseline}` : ''}.`;
+  const caption = `On the first 2,000 images of the set (all, where it holds fewer) after each epoch; the mean of the runs, and one deviation around it where there are several${many ? `, grey: ${series.baseline}` : ''}.`;
   const draw = many ? accuracyPanels : accuracyCurves;
   return html`<h2>${title}</h2>
 !${await figure(title, caption, (width) => draw(metrics, `${title} (%)`, { ...series, width }))}`;
@@ -47,9 +64,12 @@ async function lossSection(runs: readonly RunSummary[], metrics: readonly Metric
   if (!metrics.some(({ kind }) => kind === 'step')) return html`<p>No step was recorded.</p>`;
   const { many, ...series } = seriesOf(runs);
   const window = smoothingWindow(metrics);
+  const several = hasSeveralRuns(series.labels);
   const caption = many
     ? `The centred mean of ${window} recorded steps, of single batches at the weights before the step; grey: ${series.baseline}.`
-    : `Light: single batches, at the weights before the step. Strong: the centred mean of ${window} recorded steps.`;
+    : several
+      ? `The mean of the runs, each the centred mean of ${window} recorded steps, and one deviation around it where there are several.`
+      : `Light: single batches, at the weights before the step. Strong: the centred mean of ${window} recorded steps.`;
   const draw = many ? lossPanels : lossCurves;
   return html`<h2>Training loss</h2>
 !${await figure('Training loss', caption, (width) => draw(metrics, 'Cross-entropy (nats)', { ...series, width }))}`;

@@ -64,6 +64,31 @@ export function smoothed(
   ];
 }
 
+/** Whether a series has more than one run. */
+export function hasSeveralRuns(labels: readonly string[]): boolean {
+  return new Set(labels).size < labels.length;
+}
+
+/**
+ * Vega-Lite's transform of values of several runs: under the name of the field their mean, and `low` and `high` one sample
+ * deviation from it; of one run there are none.
+ */
+export function meanAndBand(field: string, groupby: string[]): NonNullable<TopLevelSpec['transform']> {
+  return [
+    {
+      aggregate: [
+        { op: 'mean', field, as: 'mean' },
+        { op: 'stdev', field, as: 'deviation' },
+        { op: 'count', as: 'runs' },
+      ],
+      groupby,
+    },
+    { calculate: 'datum.mean', as: field },
+    { calculate: 'datum.runs > 1 ? datum.mean - datum.deviation : null', as: 'low' },
+    { calculate: 'datum.runs > 1 ? datum.mean + datum.deviation : null', as: 'high' },
+  ];
+}
+
 /** How many recorded losses one smoothed point is the mean of: an odd number, about a fiftieth of the longest curve. */
 export function smoothingWindow(metrics: readonly MetricsLine[]): number {
   return 2 * Math.ceil(longestCurve(metrics) / 100) + 1;

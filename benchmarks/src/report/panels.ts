@@ -3,7 +3,7 @@ import type { MetricsLine } from '../results.ts';
 import { accuracyAxis, epochAxis, lossAxis, stepAxis, type X, type Y } from './axes.ts';
 import type { FigureOptions } from './curves.ts';
 import { config } from './look.ts';
-import { accuracies, losses, type Point, smoothed } from './measurements.ts';
+import { accuracies, losses, meanAndBand, type Point, smoothed } from './measurements.ts';
 
 /** What a figure of panels needs to know besides its data. */
 export interface PanelOptions extends FigureOptions {
@@ -28,6 +28,7 @@ export function accuracyPanels(metrics: readonly MetricsLine[], title: string, o
     y: accuracyAxis(null),
     dots: true,
     values: inPanels(accuracies(metrics, options.labels), options),
+    transform: meanAndBand('accuracy', ['panel', 'series', 'epoch']),
   });
 }
 
@@ -39,7 +40,10 @@ export function lossPanels(metrics: readonly MetricsLine[], title: string, optio
     y: { ...lossAxis(null), field: 'smooth' },
     dots: false,
     values: inPanels(losses(metrics, options.labels), options),
-    transform: smoothed(metrics, ['panel', 'run'], DRAWN_POINTS),
+    transform: [
+      ...smoothed(metrics, ['panel', 'run'], DRAWN_POINTS),
+      ...meanAndBand('smooth', ['panel', 'series', 'step']),
+    ],
   });
 }
 
@@ -59,15 +63,21 @@ interface Content {
   /** Whether each value has a dot. */
   readonly dots: boolean;
   readonly values: object[];
-  readonly transform?: NonNullable<TopLevelSpec['transform']>;
+  readonly transform: NonNullable<TopLevelSpec['transform']>;
 }
 
 function panels({ labels, width, baseline }: PanelOptions, content: Content): TopLevelSpec {
-  const { title, x, y, dots, values, transform = [] } = content;
+  const { title, x, y, dots, values, transform } = content;
   const columns = Math.floor((width - MARGIN + PANEL.gap) / (PANEL.width + PANEL.gap));
   const line = (filter: string, color: string) => ({
     transform: [{ filter }],
-    mark: { type: 'line' as const, color, strokeWidth: 1.75, point: dots && { color, size: 14 } },
+    layer: [
+      {
+        mark: { type: 'area' as const, color, opacity: 0.18 },
+        encoding: { y: { field: 'low' }, y2: { field: 'high' } },
+      },
+      { mark: { type: 'line' as const, color, strokeWidth: 1.75, point: dots && { color, size: 14 } } },
+    ],
   });
   return {
     config,
@@ -81,7 +91,7 @@ function panels({ labels, width, baseline }: PanelOptions, content: Content): To
     spec: {
       width: (width - MARGIN + PANEL.gap) / columns - PANEL.gap,
       height: PANEL.height,
-      encoding: { x, y, detail: { field: 'run' } },
+      encoding: { x, y },
       layer: [
         line(`datum.series === ${JSON.stringify(baseline)}`, 'var(--muted)'),
         line(`datum.series !== ${JSON.stringify(baseline)}`, 'var(--series-1)'),

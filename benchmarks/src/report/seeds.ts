@@ -1,49 +1,107 @@
-import { deviation, group, mean } from 'd3-array';
+import { group, mean } from 'd3-array';
 import type { RunSummary } from '../results.ts';
+import { type Interval, interval } from '../statistics/paired.ts';
+import { baselineOf } from './baseline.ts';
 import { accuracyTitle, seriesLabels, type Table } from './columns.ts';
-import { missing } from './format.ts';
+import { count, decimals, missing } from './format.ts';
 
-interface Measure {
-  readonly title: string;
-  readonly digits: number;
-  value(run: RunSummary): number | null;
+/** Runs that share all but the seed. */
+export interface Series {
+  readonly label: string;
+  /** Those that were finished. */
+  readonly runs: readonly RunSummary[];
 }
 
-/** Mean ± sample standard deviation over the finished runs of each series; null when no series has two. */
-export function seedsTable(runs: readonly RunSummary[]): Table | null {
-  const labels = new Map(seriesLabels(runs).map((label, position) => [runs[position]!, label]));
-  const finished = runs.filter((run) => !run.stopped);
-  const series = group(finished, (run) => labels.get(run)!);
-  if (finished.length === series.size) return null;
+/** A column of the table: what is told of a series. */
+interface Measure {
+  readonly title: string;
+  text(series: Series): string;
+}
 
+/**
+ * The finished runs of each series: means and standard errors, paired differences to the baseline, and the cost; null
+ * when no series has two.
+ */
+export function seedsTable(runs: readonly RunSummary[]): Table | null {
+  const all = seriesOf(runs);
+  if (all.every((series) => series.runs.length < 2)) return null;
+  const base = all.find((series) => series.runs.includes(baselineOf(series.runs)!) && series.label === baseLabel(runs));
   const measures: readonly Measure[] = [
+    { title: 'seeds', text: (series) => String(series.runs.length) },
     {
       title: `${accuracyTitle(runs)} in %`,
-      digits: 2,
-      value: ({ testAccuracy }) => (testAccuracy === null ? null : 100 * testAccuracy),
+      text: (series) => withError(interval(accuracies(series.runs)), 2),
     },
-    { title: 'training loss', digits: 4, value: (run) => run.trainLoss },
-    { title: 'sharpness', digits: 4, value: (run) => run.sharpness },
-    { title: 's / epoch', digits: 1, value: (run) => run.secondsPerEpoch },
+    ...(base === undefined ? [] : [differences(base)]),
+    { title: 'training loss', text: (series) => decimals(mean(values(series, (run) => run.trainLoss)) ?? null, 4) },
+    { title: 'sharpness', text: (series) => withError(interval(values(series, (run) => run.sharpness)), 4) },
+    {
+      title: 'gradients',
+      text: (series) => count(Math.round(mean(series.runs, (run) => run.gradientEvaluations)!)),
+    },
+    {
+      title: 'training s',
+      text: (series) => decimals(mean(values(series, secondsOf)) ?? null, 0),
+    },
   ];
   return {
-    columns: [
-      { title: 'mean over seeds', numeric: false },
-      { title: 'seeds', numeric: true },
-      ...measures.map(({ title }) => ({ title, numeric: true })),
-    ],
-    rows: [...series].map(([label, members]) => [
-      label,
-      String(members.length),
-      ...measures.map(({ value, digits }) => meanAndDeviation(members.map(value), digits)),
-    ]),
+    columns: [{ title: 'mean over seeds', numeric: false }, ...measures.map(({ title }) => ({ title, numeric: true }))],
+    rows: all.map((series) => [series.label, ...measures.map(({ text }) => text(series))]),
   };
 }
 
+/** The finished runs by what they differ in besides the seed, in the order of the runs. */
+export function seriesOf(runs: readonly RunSummary[]): Series[] {
+  const labels = new Map(seriesLabels(runs).map((label, position) => [runs[position]!, label]));
+  const finished = runs.filter((run) => !run.stopped);
+  return Array.from(
+    group(finished, (run) => labels.get(run)!),
+    ([label, members]) => ({ label, runs: members }),
+  );
+}
+
+/** The series to compare with. */
+export function baseLabel(runs: readonly RunSummary[]): string | undefined {
+  return seriesLabels(runs)[runs.indexOf(baselineOf(runs)!)];
+}
+
+/** In percent, seed by seed: what the one is above the other; seeds that only one of them has are left out. */
+export function pairedDifferences(one: readonly RunSummary[], other: readonly RunSummary[]): number[] {
+  const bySeed = new Map(other.map((run) => [run.seed, run.testAccuracy]));
+  return one.flatMap(({ seed, testAccuracy }) => {
+    const base = bySeed.get(seed) ?? null;
+    return testAccuracy === null || base === null ? [] : [100 * (testAccuracy - base)];
+  });
+}
+
+function differences(base: Series): Measure {
+  return {
+    title: `above ${base.label}, paired`,
+    text(series) {
+      if (series === base) return missing;
+      const found = interval(pairedDifferences(series.runs, base.runs));
+      if (found === undefined) return missing;
+      const half = found.halfWidth === undefined ? '' : ` ± ${found.halfWidth.toFixed(2)}`;
+      return `${found.mean < 0 ? '−' : '+'}${Math.abs(found.mean).toFixed(2)}${half}`;
+    },
+  };
+}
+
+function accuracies(runs: readonly RunSummary[]): number[] {
+  return runs.flatMap(({ testAccuracy }) => (testAccuracy === null ? [] : [100 * testAccuracy]));
+}
+
+function values(series: Series, value: (run: RunSummary) => number | null): number[] {
+  return series.runs.map(value).filter((one) => one !== null);
+}
+
+function secondsOf({ secondsPerEpoch, epochs }: RunSummary): number | null {
+  return secondsPerEpoch === null ? null : secondsPerEpoch * epochs;
+}
+
 /** `91.52 ± 0.11`; without ± for one value, and a dash for none. */
-function meanAndDeviation(values: readonly (number | null)[], digits: number): string {
-  const average = mean(values);
-  const spread = deviation(values);
-  if (average === undefined) return missing;
-  return spread === undefined ? average.toFixed(digits) : `${average.toFixed(digits)} ± ${spread.toFixed(digits)}`;
+function withError(found: Interval | undefined, digits: number): string {
+  if (found === undefined) return missing;
+  const error = found.standardError === undefined ? '' : ` ± ${found.standardError.toFixed(digits)}`;
+  return `${found.mean.toFixed(digits)}${error}`;
 }

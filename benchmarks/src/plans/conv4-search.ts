@@ -25,3 +25,26 @@ export const learningRateSearch: Plan = {
     (learningRate): RunSettings => ({ ...search, optimizer: 'sgd', rho: undefined, learningRate }),
   ),
 };
+
+/** The learning rate of the highest held-out accuracy in {@link learningRateSearch}: of all optimizers. */
+export const LEARNING_RATE = 0.05;
+
+/** The variants of the study, and around each one's usual ρ the four that are tried. */
+const RHOS: Readonly<Record<string, readonly number[]>> = {
+  sam: [0.02, 0.05, 0.1, 0.2],
+  asam: [0.25, 0.5, 1, 2],
+  gsam: [0.02, 0.05, 0.1, 0.2],
+  looksam: [0.02, 0.05, 0.1, 0.2],
+  msam: [0.1, 0.3, 1, 3],
+  'friendly-sam': [0.02, 0.05, 0.1, 0.2],
+  random: [0.02, 0.05, 0.1, 0.2],
+};
+
+/** Each variant at each ρ, with the learning rate of plain SGD. */
+export const rhoSearch: Plan = {
+  description: 'study of variants, step 2: the ρ of each variant, on held-out training images',
+  folder: 'fashion-mnist-conv4/rho',
+  settings: Object.entries(RHOS).flatMap(([optimizer, rhos]) =>
+    rhos.map((rho): RunSettings => ({ ...search, optimizer, rho, learningRate: LEARNING_RATE })),
+  ),
+};

@@ -1,4 +1,4 @@
-import { learningRateSearch } from './conv4-search.ts';
+import { learningRateSearch, rhoSearch } from './conv4-search.ts';
 import { foundingTable } from './founding-table.ts';
 import type { Plan } from './plan.ts';
 
@@ -6,4 +6,5 @@ import type { Plan } from './plan.ts';
 export const plans: ReadonlyMap<string, Plan> = new Map([
   ['seed', foundingTable],
   ['conv4-learning-rate', learningRateSearch],
+  ['conv4-rho', rhoSearch],
 ]);

@@ -21,7 +21,7 @@ describe('the PAC-Bayes bound', () => {
     expect(vacuous.vacuous).toBe(true);
     expect(describePacBayes(vacuous).split('\n')).toEqual([
       'k = 1000000 parameters, n = 60000 samples, ‖w‖ = 2, ρ = 0.1, δ = 0.01.',
-      'With probability 0.99 the loss on unseen data is at most 0.05 (the worst within ρ) + 10 (complexity) = 10.05.',
+      'With probability 0.99 the loss on unseen data is at most 0.05 (the worst found within ρ) + 10 (complexity) = 10.05.',
       'The bound is vacuous: a loss in [0, 1] is never more than 1.',
       'It assumes that random perturbations of the weights do not lower the loss on unseen data: L_D(w) ≤ E[L_D(w + ε)] for ε from N(0, ρ²).',
     ]);

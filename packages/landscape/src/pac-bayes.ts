@@ -78,7 +78,7 @@ export function describePacBayes(bound: PacBayesBound): string {
   const short = (x: number): string => String(Number(x.toPrecision(4)));
   return [
     `k = ${parameters} parameters, n = ${samples} samples, ‖w‖ = ${short(weightNorm)}, ρ = ${short(rho)}, δ = ${short(delta)}.`,
-    `With probability ${short(1 - delta)} the loss on unseen data is at most ${short(sharpLoss)} (the worst within ρ) + ${short(complexity)} (complexity) = ${short(bound.bound)}.`,
+    `With probability ${short(1 - delta)} the loss on unseen data is at most ${short(sharpLoss)} (the worst found within ρ) + ${short(complexity)} (complexity) = ${short(bound.bound)}.`,
     vacuous
       ? 'The bound is vacuous: a loss in [0, 1] is never more than 1.'
       : 'The bound is not vacuous: it is less than 1, the most that a loss in [0, 1] can be.',

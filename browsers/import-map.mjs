@@ -15,12 +15,13 @@ const tensorflow = {
   '-backend-webgpu': '/node_modules/@tensorflow/tfjs-backend-webgpu/dist/tf-backend-webgpu.fesm.min.js',
 };
 
-/** The import map: TensorFlow.js, jax-js, and every entry that the packages of this repository export. */
+/** The import map: TensorFlow.js, jax-js, ml-matrix, and every entry that the packages of this repository export. */
 export function importMap() {
   const engines = Object.entries(tensorflow).map(([name, url]) => [`@tensorflow/tfjs${name}`, url]);
   const ofNode = ['fs', 'path', 'os', 'perf_hooks'].map((name) => [name, nothing]);
   const jax = ['@jax-js/jax', '/node_modules/@jax-js/jax/dist/index.js'];
-  return { imports: Object.fromEntries([...engines, ...ofNode, jax, ...flatmin()]) };
+  const matrix = ['ml-matrix', '/browsers/mapped/ml-matrix.mjs'];
+  return { imports: Object.fromEntries([...engines, ...ofNode, jax, matrix, ...flatmin()]) };
 }
 
 function flatmin() {

@@ -2,7 +2,19 @@ import { type Algebra, map, type ParamTree } from '@flatmin/tree';
 
 /**
  * The leaves one step has made. Every result of its algebra is written down, and all that were not kept are
- * freed together at the end: no procedure frees anything, synchronous or not.
+ * freed together at the end: no procedure frees anything, synchronous or not. Arenas nest: one over the algebra
+ * of another frees its own leaves earlier.
+ *
+ * @example
+ * ```ts
+ * const arena = new Arena(algebra, leaves(weights));
+ * try {
+ *   const { add, scale } = treeMath(arena.algebra);
+ *   return arena.keep(add(weights, scale(weights, 0.1))); // the product is freed, the sum is not
+ * } finally {
+ *   arena.end();
+ * }
+ * ```
  */
 export class Arena<T> {
   /** The backend's algebra, recording. */

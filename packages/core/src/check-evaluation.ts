@@ -2,7 +2,7 @@ import { type Algebra, entries, leaves, type ParamTree, TreeStructureError, zip 
 import type { Evaluation } from './protocol.ts';
 
 /**
- * Refuses an answer that no step can work with.
+ * Refuses an answer that no step can work with: what a driver of procedures checks before it hands an evaluation on.
  *
  * @param name which evaluation it is, to begin the error's sentence
  * @throws TypeError when loss or gradient is missing, or the gradient has not the structure and shapes of the weights

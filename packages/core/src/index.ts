@@ -17,8 +17,10 @@ export {
 } from '@flatmin/tree';
 export { accumulate } from './accumulate.ts';
 export { type AdamOptions, type AdamwOptions, adam, adamw } from './adam.ts';
+export { Arena } from './arena.ts';
 export type { Asked, LossAndGradient } from './asked.ts';
 export { type BaseDefinition, type BaseOptimizer, type BaseStep, type BaseUpdate, defineBase } from './base.ts';
+export { checkEvaluation } from './check-evaluation.ts';
 export { type Bound, type ClipOptions, clip } from './clip.ts';
 export type { DecayOptions } from './decay.ts';
 export { withDiagnostics } from './diagnostics.ts';

@@ -1,0 +1,23 @@
+import { filterNormalisedDirection, type Landscape, measure, type Surface2d, surface2d } from '@flatmin/landscape';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Weights } from './landscape.ts';
+
+/** The loss on a plane of two random directions, which can be compared between networks. */
+export function surface(landscape: Landscape<tf.Tensor, Weights>, points: number): Surface2d {
+  const [one, another] = [1, 2].map((seed) =>
+    filterNormalisedDirection<tf.Tensor, Weights>(
+      landscape.weights,
+      {
+        values: (tensor) => tensor.dataSync(),
+        shape: (tensor) => tensor.shape,
+        leaf: (values, shape) => tf.tensor(Float32Array.from(values), [...shape]),
+      },
+      { seed },
+    ),
+  ) as [Weights, Weights];
+  try {
+    return measure(surface2d({ directions: [one, another], range: [-1, 1], points }), landscape);
+  } finally {
+    tf.dispose([one, another]);
+  }
+}

@@ -1,0 +1,43 @@
+import { elementwise, type LeafSelector, rolesOf, settings } from '@flatmin/core';
+import { ascend } from './ascent.ts';
+import type { Measure } from './measure.ts';
+import { ascentSteps, radius } from './options.ts';
+import { riseOf, type Sharpness, type SharpnessOptions } from './sharpness.ts';
+
+/** Options of {@link adaptiveSharpness}. */
+export interface AdaptiveSharpnessOptions extends SharpnessOptions {
+  /** ρ, the radius of the ball in lengths of the weights themselves. Default 0.5. */
+  readonly rho?: number;
+  /** η, added to |w| in T. Default 0.01. */
+  readonly eta?: number;
+  /** The leaves where T is |w| + η; it is 1 at the others. Default: weights and γ, by role. */
+  readonly adaptive?: LeafSelector;
+}
+
+/**
+ * How much the loss rises near the weights, where near is measured in lengths of the weights themselves: with η = 0
+ * it does not change when a ReLU layer is scaled up and the next one down.
+ *
+ * max L(w + ε) − L(w) over ‖T⁻¹ε‖₂ ≤ ρ, T = |w| + η at adaptive leaves and 1 at the others; with one ascent step
+ * ε = ρ T²g/‖Tg‖. Options and their defaults are those of `asam` of `@flatmin/asam`.
+ *
+ * @throws RangeError for options that make no sense
+ * @example
+ * ```ts
+ * const { sharpness: rise } = measure(adaptiveSharpness({ rho: 0.5 }), { weights, algebra: float64, evaluate });
+ * ```
+ * @see Kwon, Kim, Park, Choi, "ASAM: Adaptive Sharpness-Aware Minimization for Scale-Invariant Learning of Deep
+ * Neural Networks" (ICML 2021), section 3. There T = |w| at all leaves: `{ eta: 0, adaptive: () => true }`
+ */
+export function adaptiveSharpness(options: AdaptiveSharpnessOptions = {}): Measure<Sharpness> {
+  const settled = settings('adaptiveSharpness', options, {
+    rho: { ...radius, default: 0.5 },
+    ascentSteps,
+    eta: { default: 0.01, min: 0 },
+    adaptive: { default: ['weight', 'gamma'], is: 'selector' },
+  });
+  return function* ({ math, weights }) {
+    const metric = elementwise(math, weights, rolesOf(weights), settled); // T_w
+    return riseOf(yield* ascend(math, weights, { ...settled, metric }));
+  };
+}

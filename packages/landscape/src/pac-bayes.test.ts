@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { describePacBayes, pacBayes } from './pac-bayes.ts';
+import { pacBayesBound } from './pac-bayes-bound.ts';
+import { backends } from './testing/backends.ts';
+import { type Loss, landscapeOf, measured } from './testing/bench-of.ts';
+
+const small = { parameters: 10, samples: 60_000, weightNorm: 2, rho: 0.1, sharpLoss: 0.05 };
+
+describe('the PAC-Bayes bound', () => {
+  it('is h = √{[k log(1 + (‖w‖²/ρ²)(1 + √(log n / k))²) + 4 log(n/δ) + 8 log(6n + 3k)]/(n − 1)} above the worst loss', () => {
+    const { complexity, bound, delta } = pacBayes(small);
+    const ratio = 400 * (1 + Math.sqrt(Math.log(60_000) / 10)) ** 2;
+    const sum = 10 * Math.log(1 + ratio) + 4 * Math.log(60_000 / 0.05) + 8 * Math.log(360_030);
+    expect(complexity).toBeCloseTo(Math.sqrt(sum / 59_999), 14);
+    expect(bound).toBe(0.05 + complexity);
+    expect(delta).toBe(0.05);
+  });
+
+  it('is vacuous from 1 on, and says so with all that went into it', () => {
+    const vacuous = pacBayes({ ...small, parameters: 1_000_000, delta: 0.01 });
+    expect(vacuous.vacuous).toBe(true);
+    expect(describePacBayes(vacuous).split('\n')).toEqual([
+      'k = 1000000 parameters, n = 60000 samples, ‖w‖ = 2, ρ = 0.1, δ = 0.01.',
+      'With probability 0.99 the loss on unseen data is at most 0.05 (the worst found within ρ) + 10 (complexity) = 10.05.',
+      'The bound is vacuous: a loss in [0, 1] is never more than 1.',
+      'It assumes that random perturbations of the weights do not lower the loss on unseen data: L_D(w) ≤ E[L_D(w + ε)] for ε from N(0, ρ²).',
+    ]);
+  });
+
+  it('says that it is not vacuous where it is below 1', () => {
+    const bound = pacBayes(small);
+    expect(bound.vacuous).toBe(false);
+    expect(describePacBayes(bound)).toContain('The bound is not vacuous: it is less than 1');
+    expect(describePacBayes(bound)).toContain(bound.condition);
+  });
+
+  it('is plain data', () => {
+    expect(structuredClone(pacBayes(small))).toEqual(pacBayes(small));
+  });
+
+  it('falls with more samples, and rises with more parameters, longer weights, more confidence', () => {
+    const { bound } = pacBayes(small);
+    expect(pacBayes({ ...small, samples: 120_000 }).bound).toBeLessThan(bound);
+    for (const change of [{ parameters: 20 }, { weightNorm: 4 }, { rho: 0.05 }, { delta: 0.01 }]) {
+      expect(pacBayes({ ...small, ...change }).bound).toBeGreaterThan(bound);
+    }
+  });
+});
+
+describe.each(backends)('the bound of a network over $name', (backend) => {
+  // The loss leads the way, and the share of wrong answers is what is bounded.
+  const f: Loss = ([x, y, z]) => ({ loss: 3 * x! + 4 * y! + z! * 0, gradient: [3, 4, 0] });
+  const on = landscapeOf(backend, f, { kernel: [1, 2], bias: [1] }, [3, 4, 12]);
+
+  it('takes k and ‖w‖ from the weights, and the worst loss within ρ from the landscape', () => {
+    const seen: number[][] = [];
+    const loss = (weights: unknown): number => {
+      seen.push(on.numbers(weights as never));
+      return seen.length === 1 ? 0.125 : 0.25;
+    };
+    const bound = measured(pacBayesBound({ samples: 1000, rho: 0.5, delta: 0.1 }), { ...on, loss });
+    expect(bound).toEqual(
+      pacBayes({ parameters: 3, samples: 1000, weightNorm: bound.weightNorm, rho: 0.5, delta: 0.1, sharpLoss: 0.25 }),
+    );
+    expect(bound.weightNorm).toBeCloseTo(13, 5);
+    expect(seen[1]!.map((x) => Number(x.toFixed(5)))).toEqual([3.3, 4.4, 12]); // w + ρ ĝ
+  });
+
+  it.each([1.5, -0.1, Number.NaN])('is refused for a loss of %f', (loss) => {
+    expect(() => measured(pacBayesBound({ samples: 1000 }), { ...on, loss: () => loss })).toThrow(
+      new RangeError(
+        `pacBayesBound: the loss at w + ε is ${loss}; give the landscape a loss in [0, 1], such as the share of wrong answers.`,
+      ),
+    );
+  });
+});

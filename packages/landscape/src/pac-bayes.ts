@@ -1,0 +1,87 @@
+import { settings } from '@flatmin/core';
+
+/** What the bound is computed from. */
+export interface PacBayesInput {
+  /** k, how many parameters the network has. */
+  readonly parameters: number;
+  /** n, how many samples it was trained on. */
+  readonly samples: number;
+  /** ‖w‖₂ */
+  readonly weightNorm: number;
+  /** ρ, the radius of the ball. */
+  readonly rho: number;
+  /** max L_S(w + ε) over ‖ε‖ ≤ ρ, of a loss in [0, 1] such as the share of wrong answers. */
+  readonly sharpLoss: number;
+  /** δ: the bound holds with probability 1 − δ over the samples. Default 0.05. */
+  readonly delta?: number;
+}
+
+/** A bound of the loss on unseen data, with all that went into it. */
+export interface PacBayesBound extends Required<PacBayesInput> {
+  /** h(‖w‖²/ρ²), what flatness and number of samples leave open. */
+  readonly complexity: number;
+  /** `sharpLoss` + `complexity` */
+  readonly bound: number;
+  /** Whether the bound is 1 or more, which a loss in [0, 1] never exceeds: it says nothing then. */
+  readonly vacuous: boolean;
+  /** What the theorem assumes and no data can show. */
+  readonly condition: string;
+}
+
+const condition =
+  'random perturbations of the weights do not lower the loss on unseen data: L_D(w) ≤ E[L_D(w + ε)] for ε from N(0, ρ²)';
+
+/**
+ * The generalization bound that SAM was derived from, for a loss in [0, 1].
+ *
+ * L_D(w) ≤ max_{‖ε‖≤ρ} L_S(w + ε) + h, with
+ *
+ * h = √{[k log(1 + (‖w‖²/ρ²)(1 + √(log n / k))²) + 4 log(n/δ) + 8 log(6n + 3k)]/(n − 1)}
+ *
+ * For networks with more parameters than samples it is vacuous by far: it explains the form of SAM's objective, and is no
+ * guarantee.
+ *
+ * @throws RangeError for numbers that make no sense
+ * @example
+ * ```ts
+ * pacBayes({ parameters: 10, samples: 60_000, weightNorm: 1, rho: 0.05, sharpLoss: 0.02 }).bound; // 0.09
+ * ```
+ * @see Foret et al., "Sharpness-Aware Minimization for Efficiently Improving Generalization" (ICLR 2021), theorem 2
+ */
+export function pacBayes(input: PacBayesInput): PacBayesBound {
+  const settled = settings<PacBayesInput>('pacBayes', input, {
+    parameters: { min: 1, integer: true },
+    samples: { min: 2, integer: true },
+    weightNorm: { min: 0 },
+    rho: { above: 0 },
+    sharpLoss: { min: 0, max: 1 },
+    delta: { default: 0.05, above: 0, below: 1 },
+  });
+  const { parameters: k, samples: n, weightNorm, rho, sharpLoss, delta } = settled;
+  const spread = (weightNorm / rho) ** 2 * (1 + Math.sqrt(Math.log(n) / k)) ** 2;
+  const sum = k * Math.log1p(spread) + 4 * Math.log(n / delta) + 8 * Math.log(6 * n + 3 * k);
+  const complexity = Math.sqrt(sum / (n - 1));
+  const bound = sharpLoss + complexity;
+  return { ...settled, complexity, bound, vacuous: bound >= 1, condition };
+}
+
+/**
+ * A bound in sentences, all that went into it included.
+ *
+ * @example
+ * ```ts
+ * console.log(describePacBayes(pacBayes({ … })));
+ * ```
+ */
+export function describePacBayes(bound: PacBayesBound): string {
+  const { parameters, samples, weightNorm, rho, sharpLoss, delta, complexity, vacuous } = bound;
+  const short = (x: number): string => String(Number(x.toPrecision(4)));
+  return [
+    `k = ${parameters} parameters, n = ${samples} samples, ‖w‖ = ${short(weightNorm)}, ρ = ${short(rho)}, δ = ${short(delta)}.`,
+    `With probability ${short(1 - delta)} the loss on unseen data is at most ${short(sharpLoss)} (the worst found within ρ) + ${short(complexity)} (complexity) = ${short(bound.bound)}.`,
+    vacuous
+      ? 'The bound is vacuous: a loss in [0, 1] is never more than 1.'
+      : 'The bound is not vacuous: it is less than 1, the most that a loss in [0, 1] can be.',
+    `It assumes that ${bound.condition}.`,
+  ].join('\n');
+}

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { addCompare } from './commands/compare.ts';
 import { addData } from './commands/data.ts';
 import type { Io } from './commands/io.ts';
+import { addLandscape } from './commands/landscape.ts';
 import { addMerge } from './commands/merge.ts';
 import { addReport } from './commands/report.ts';
 import { addRun } from './commands/run.ts';
@@ -33,6 +34,7 @@ export async function main(args: readonly string[], io: Io = process): Promise<n
   addCompare(program, io, (code) => {
     exitCode = code;
   });
+  addLandscape(program, io);
   addMerge(program, io);
   addReport(program, io);
   addTable(program, io, (code) => {

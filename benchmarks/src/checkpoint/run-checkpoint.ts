@@ -109,6 +109,15 @@ function kept(course: Course): Content['course'] {
   return { ...course, losses: Float64Array.from(course.losses) };
 }
 
+/**
+ * What the file of a run keeps, whatever code wrote it: `summary` where it was finished.
+ *
+ * @throws UsageError for a file that is not whole, or none of the benchmark's
+ */
+export async function readRun(path: string): Promise<Pick<Content, 'identity' | 'summary' | 'weights'>> {
+  return read(path);
+}
+
 async function read(path: string): Promise<Content> {
   const content = await contentOf(path);
   const again = 'move it away, and the run begins anew';

@@ -44,6 +44,11 @@ export function runIdentity(settings: RunSettings, data: string, { commit, node 
   return { ...settings, rho: settings.rho ?? null, data, commit: commit.replace(/-dirty$/, ''), node };
 }
 
+/** The settings that an identity is made from. */
+export function settingsOfIdentity({ data, commit, node, ...identity }: RunIdentity): RunSettings {
+  return { ...identity, rho: identity.rho ?? undefined };
+}
+
 const digests = new WeakMap<Selection, string>();
 
 /** SHA-256 of the images and labels of a selection, in its order. */

@@ -1,0 +1,109 @@
+import { join } from 'node:path';
+import { describePacBayes } from '@flatmin/landscape';
+import type { Command } from 'commander';
+import { backends, useBackend } from '../backends.ts';
+import { loadSelections } from '../data/selections.ts';
+import { listenForInterrupt } from '../interrupt.ts';
+import { finishedRuns } from '../landscape/finished-run.ts';
+import { measureRun } from '../landscape/measure-run.ts';
+import { type MeasureName, type MeasureOptions, measures } from '../landscape/measures.ts';
+import { type RunMeasures, readLandscapes, writeLandscapes } from '../landscape/results.ts';
+import { landscapeTable } from '../landscape/table.ts';
+import { seriesLabels } from '../report/columns.ts';
+import { plainTable } from '../report/plain-table.ts';
+import { definitions } from '../text-layout.ts';
+import { makeWritableFolder } from '../writable-folder.ts';
+import { fetchContext } from './fetch-context.ts';
+import type { Io } from './io.ts';
+import { nameOption, namesOption, numberOption } from './options.ts';
+
+interface LandscapeOptions extends MeasureOptions {
+  readonly measures: MeasureName[];
+  readonly backend?: string;
+  readonly out: string;
+}
+
+const DESCRIPTIONS: ReadonlyMap<string, { readonly description: string }> = new Map(Object.entries(measures));
+
+/** Adds `landscape`, which measures how flat the minima of finished runs are. */
+export function addLandscape(program: Command, io: Io): void {
+  program
+    .command('landscape')
+    .description('measure how flat the minima are that finished runs found, and draw them')
+    .argument('<runs...>', 'folders for results with weights in their checkpoints, or such files')
+    .option(
+      '--out <folder>',
+      'where measures and figures go; what it has is not measured again',
+      join('out', 'landscape'),
+    )
+    .addOption(namesOption('--measures <names>', 'measures, between commas', DESCRIPTIONS, [...DESCRIPTIONS.keys()]))
+    .addOption(numberOption('--rho <value>', 'length of the perturbation', { above: 0 }, 0.05))
+    .addOption(numberOption('--adaptive-rho <value>', "length of that in ASAM's metric", { above: 0 }, 0.5))
+    .addOption(numberOption('--points <count>', 'along each axis of the surface', { whole: true, least: 3 }, 25))
+    .addOption(
+      numberOption('--reach <lengths>', 'how far the surface goes, in lengths of the filters', { above: 0 }, 1),
+    )
+    .addOption(numberOption('--images <count>', 'training images to measure on', { whole: true, least: 2 }, 2_000))
+    .addOption(nameOption('--backend <name>', "engine (default: each run's own)", backends))
+    .addHelpText(
+      'after',
+      `\nMeasures:\n${definitions(
+        [...DESCRIPTIONS].map(([name, { description }]) => [name, description] as const),
+        80,
+      )}`,
+    )
+    .action(async (paths: string[], options: LandscapeOptions) => {
+      const { signal, release } = listenForInterrupt(() => io.stderr.write('Stopping; what was measured is kept.\n'));
+      try {
+        await measureAll(paths, options, io, signal);
+      } finally {
+        release();
+      }
+    });
+}
+
+async function measureAll(paths: string[], options: LandscapeOptions, io: Io, signal: AbortSignal): Promise<void> {
+  const { out, measures: names, backend } = options;
+  const found = await finishedRuns(paths);
+  const engine = backend === undefined ? undefined : await useBackend(backend);
+  const runs = found.map((run) =>
+    engine === undefined ? run : { ...run, settings: { ...run.settings, backend: engine } },
+  );
+  const before = await readLandscapes(out);
+  const selectionOf = await loadSelections(
+    runs.map(({ settings }) => settings),
+    fetchContext(io.stderr, signal),
+  );
+  await makeWritableFolder(out, 'give another --out');
+  const labels = seriesLabels(runs.map(({ summary }) => summary));
+  const done: RunMeasures[] = [];
+  for (const [position, run] of runs.entries()) {
+    const label = `${labels[position]}, seed ${run.settings.seed}`;
+    const context = {
+      selectionOf,
+      names,
+      options,
+      before,
+      begins: (name: MeasureName) => io.stderr.write(`${label}: ${measures[name].description}\n`),
+      // Those measured before stay in the file until they are reached.
+      reached: (so: RunMeasures) =>
+        writeLandscapes(out, { runs: [...done, so, ...notYet(before.runs, [...done, so])] }),
+      signal,
+    };
+    done.push(await measureRun(run, context));
+  }
+  const results = { runs: [...done, ...notYet(before.runs, done)] };
+  await writeLandscapes(out, results);
+  io.stdout.write(`${plainTable(landscapeTable({ runs: done }))}\n`);
+  for (const [position, { measured }] of done.entries()) {
+    if (measured.pacBayes !== undefined) {
+      io.stdout.write(`\n${labels[position]}: ${describePacBayes(measured.pacBayes.value)}\n`);
+    }
+  }
+  io.stdout.write(`\nMeasures: ${join(out, 'landscape.json')}\n`);
+}
+
+/** Of the runs measured before those that are not measured now. */
+function notYet(before: readonly RunMeasures[], now: readonly RunMeasures[]): RunMeasures[] {
+  return before.filter(({ run }) => !now.some((one) => one.run.weightsDigest === run.weightsDigest));
+}

@@ -1,0 +1,65 @@
+import { useBackend } from '../backends.ts';
+import { first } from '../data/images.ts';
+import type { SelectionOf } from '../data/selections.ts';
+import { models } from '../models/model.ts';
+import { loadWeights } from '../models/saved-weights.ts';
+import type { FinishedRun } from './finished-run.ts';
+import { type MeasureName, type MeasureOptions, measures } from './measures.ts';
+import { known, type LandscapeResults, type RunMeasures, type Taken } from './results.ts';
+import { landscapeOf } from './run-landscape.ts';
+
+/** What measuring needs besides the run. */
+export interface MeasureContext {
+  readonly selectionOf: SelectionOf;
+  /** The measures to take. */
+  readonly names: readonly MeasureName[];
+  readonly options: MeasureOptions;
+  /** Measures that were taken before. */
+  readonly before: LandscapeResults;
+  /** Hears of each measure before it is taken. */
+  readonly begins: (name: MeasureName) => void;
+  /** Hears of all of the run's measures so far, and is waited for. */
+  readonly reached: (measures: RunMeasures) => Promise<void>;
+  /** Stops the measure in progress, whose reason is thrown. */
+  readonly signal: AbortSignal;
+}
+
+/** Takes the measures of a run that were not taken before, on the first images that it was trained on. */
+export async function measureRun(
+  { settings, summary: run, weights }: FinishedRun,
+  context: MeasureContext,
+): Promise<RunMeasures> {
+  const { selectionOf, names, options, before, begins, reached, signal } = context;
+  let result: RunMeasures = { run, measured: {} };
+  const add = (name: MeasureName, taken: Taken<unknown>): void => {
+    result = { run, measured: { ...result.measured, [name]: taken } };
+  };
+  for (const name of names) {
+    const taken = known(before, run, name, given(name, options));
+    if (taken !== undefined) add(name, taken);
+  }
+  const left = names.filter((name) => result.measured[name] === undefined);
+  if (left.length === 0) return result;
+
+  await useBackend(settings.backend);
+  const { train } = selectionOf(settings);
+  const model = models.get(settings.model)!.build({ ...train.of, seed: settings.seed });
+  loadWeights(model, weights);
+  const landscape = landscapeOf(model, first(options.images, train), signal);
+  try {
+    for (const name of left) {
+      begins(name);
+      add(name, { given: given(name, options), value: await measures[name].take(landscape, options) });
+      await reached(result);
+    }
+    return result;
+  } finally {
+    landscape.dispose();
+    model.dispose();
+  }
+}
+
+/** Of the options those that a measure depends on. */
+function given(name: MeasureName, options: MeasureOptions): Partial<MeasureOptions> {
+  return Object.fromEntries(measures[name].depends.map((option) => [option, options[option]]));
+}

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { madeUpRun, madeUpRuns } from './report/sample.ts';
 import type { RunSummary } from './results.ts';
-import { renderTable } from './table.ts';
+import { renderMeans, renderTable, renderTotals } from './table.ts';
 
 /** The cells of a row of the first table, by its columns' titles. */
 function row(runs: readonly RunSummary[], position: number): Record<string, string> {
@@ -137,4 +137,14 @@ test('without a second seed there is no table of means', () => {
 
 test('an empty comparison says that it is empty', () => {
   expect(renderTable([])).toBe('No runs.');
+});
+
+test('in all, runs took their steps, gradients and hours', () => {
+  const runs = [madeUpRun({ secondsPerEpoch: 360 }), madeUpRun({ seed: 1, epochs: 3, secondsPerEpoch: null })];
+  expect(renderTotals(runs)).toBe('2 runs: 12,194 steps, 18,760 gradients, 1.0 hours of training.');
+});
+
+test('means stand alone, and the runs where there are none', () => {
+  expect(renderMeans(madeUpRuns())).toMatch(/^fashion-mnist .*\n\n\| mean over seeds \|(?!.*optimizer)/s);
+  expect(renderMeans([madeUpRun()])).toContain('| optimizer |');
 });

@@ -1,7 +1,24 @@
+import { sum } from 'd3-array';
 import { resultsTable, sharedSettings } from './report/columns.ts';
+import { count } from './report/format.ts';
 import { plainTable, plainText } from './report/plain-table.ts';
 import { seedsTable } from './report/seeds.ts';
 import type { RunSummary } from './results.ts';
+import { stepsPerEpoch } from './steps.ts';
+
+/** What runs took in all: steps, gradients, hours; the hours are of the machines that trained them. */
+export function renderTotals(runs: readonly RunSummary[]): string {
+  const steps = sum(runs, (run) => run.epochs * stepsPerEpoch(run));
+  const gradients = sum(runs, (run) => run.gradientEvaluations);
+  const hours = sum(runs, (run) => run.epochs * (run.secondsPerEpoch ?? 0)) / 3600;
+  const number = runs.length === 1 ? '1 run' : `${runs.length} runs`;
+  return `${number}: ${count(steps)} steps, ${count(Math.round(gradients))} gradients, ${hours.toFixed(1)} hours of training.`;
+}
+
+/** The means over seeds as plain text, and what all runs share; a row for every run where there is one seed each. */
+export function renderMeans(runs: readonly RunSummary[]): string {
+  return [plainText(sharedSettings(runs).join(' · ')), plainTable(seedsTable(runs) ?? resultsTable(runs))].join('\n\n');
+}
 
 /**
  * The results as plain text: what all runs share in a line, a row for every run, and the means over seeds where an

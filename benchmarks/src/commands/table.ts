@@ -10,7 +10,7 @@ import { type Plan, scaled } from '../plans/plan.ts';
 import { plans } from '../plans/plans.ts';
 import { plainTable } from '../report/plain-table.ts';
 import { readResults } from '../results-folder.ts';
-import { renderTable } from '../table.ts';
+import { renderMeans, renderTotals } from '../table.ts';
 import { definitions } from '../text-layout.ts';
 import type { Io } from './io.ts';
 import { nameOption, numberOption } from './options.ts';
@@ -84,12 +84,13 @@ async function printed(name: string, plan: Plan, from: string): Promise<string> 
   if (name !== 'seed') {
     const { runs } = await readResults(join(from, plan.folder));
     if (runs.length === 0) throw new UsageError(`--from ${from} holds no ${join(plan.folder, 'summary.json')}`);
-    return `${renderTable(runs)}\n`;
+    return `${renderMeans(runs)}\n\n${renderTotals(runs)}\n`;
   }
   const path = join(from, SEED_TABLE);
   if (!existsSync(path))
     throw new UsageError(`--from ${from} holds no ${SEED_TABLE}; give a folder that "table seed" wrote`);
-  return `${plainTable(foundingComparison(await foundingResultsIn(path)))}\n`;
+  const results = await foundingResultsIn(path);
+  return `${plainTable(foundingComparison(results))}\n\n${renderTotals(results.runs)}\n`;
 }
 
 async function foundingResultsIn(path: string): Promise<FoundingResults> {

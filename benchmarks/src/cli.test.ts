@@ -66,7 +66,7 @@ test.each([
   [['run', '--augment', 'rotate'], '--augment rotate must be one of pad-crop, flip, cutout'],
   [['table', 'first'], 'table first must be one of seed, '],
   [['table', 'seed', '--scale', '2'], '--scale 2 must be a number, greater than 0 and at most 1'],
-  [['table', 'conv4-learning-rate', '--from', '.'], '--from . holds no fashion-mnist-conv4'],
+  [['table', 'conv4-learning-rate', '--from', '.'], "--from . holds none of the table's runs in fashion-mnist-conv4"],
 ])('%j ends with exit code 2 and one sentence: %s', async (args, sentence) => {
   const { exitCode, out, err } = await run(...args);
   expect(exitCode).toBe(2);

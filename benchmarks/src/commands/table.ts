@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { writeAtomically } from '@flatmin/checkpoint/node';
 import { Argument, type Command } from 'commander';
 import { backends } from '../backends.ts';
+import { Collection } from '../collection.ts';
 import { messageOf, UsageError } from '../errors.ts';
 import { type FoundingResults, foundingComparison, foundingResults } from '../plans/founding-comparison.ts';
 import { type Plan, scaled } from '../plans/plan.ts';
 import { plans } from '../plans/plans.ts';
 import { plainTable } from '../report/plain-table.ts';
 import { readResults } from '../results-folder.ts';
+import { described, type RunSettings } from '../settings.ts';
 import { renderMeans, renderTotals } from '../table.ts';
 import { definitions } from '../text-layout.ts';
 import type { Io } from './io.ts';
@@ -57,14 +59,15 @@ export function addTable(program: Command, io: Io, setExitCode: (code: number) =
       const plan = plans.get(name);
       if (plan === undefined) throw new UsageError(`table ${name} must be one of ${names}`);
       if (options.from === undefined) setExitCode(await train(name, plan, options, io));
-      else io.stdout.write(await printed(name, plan, options.from));
+      else
+        io.stdout.write(name === 'seed' ? await printedSeed(options.from) : await printed(plan, options, options.from));
     });
 }
 
 async function train(name: string, plan: Plan, options: TableOptions, io: Io): Promise<number> {
-  const { scale, backend, out = 'out', checkpoint = CHECKPOINT_SECONDS } = options;
+  const { scale, out = 'out', checkpoint = CHECKPOINT_SECONDS } = options;
   const folder = join(out, plan.folder);
-  const settings = plan.settings.map((run) => scaled(backend === undefined ? run : { ...run, backend }, scale));
+  const settings = settingsOf(plan, options);
   if (scale < 1) {
     const [first, whole] = [settings[0]!, plan.settings[0]!];
     io.stdout.write(
@@ -80,12 +83,21 @@ async function train(name: string, plan: Plan, options: TableOptions, io: Io): P
   return exitCode;
 }
 
-async function printed(name: string, plan: Plan, from: string): Promise<string> {
-  if (name !== 'seed') {
-    const { runs } = await readResults(join(from, plan.folder));
-    if (runs.length === 0) throw new UsageError(`--from ${from} holds no ${join(plan.folder, 'summary.json')}`);
-    return `${renderMeans(runs)}\n\n${renderTotals(runs)}\n`;
-  }
+/** The runs of a plan, at the scale and on the engine asked for. */
+function settingsOf({ settings }: Plan, { scale, backend }: TableOptions): RunSettings[] {
+  return settings.map((run) => scaled(backend === undefined ? run : { ...run, backend }, scale));
+}
+
+/** Those of a plan's runs that a folder has. */
+async function printed(plan: Plan, options: TableOptions, from: string): Promise<string> {
+  const folder = join(from, plan.folder);
+  const kept = new Collection(await readResults(folder));
+  const runs = settingsOf(plan, options).flatMap((run) => kept.find(described(run)) ?? []);
+  if (runs.length === 0) throw new UsageError(`--from ${from} holds none of the table's runs in ${folder}`);
+  return `${renderMeans(runs)}\n\n${renderTotals(runs)}\n`;
+}
+
+async function printedSeed(from: string): Promise<string> {
   const path = join(from, SEED_TABLE);
   if (!existsSync(path))
     throw new UsageError(`--from ${from} holds no ${SEED_TABLE}; give a folder that "table seed" wrote`);

@@ -3,7 +3,15 @@ import { LEARNING_RATE, studied } from './conv4-search.ts';
 import type { Plan } from './plan.ts';
 
 /** The ρ of the highest held-out accuracy of each variant in `rhoSearch`; of two the one of the lower loss. */
-export const TUNED_RHO: Readonly<Record<string, number>> = {};
+export const TUNED_RHO: Readonly<Record<string, number>> = {
+  sam: 0.02,
+  asam: 0.05,
+  gsam: 0.05,
+  looksam: 0.02,
+  msam: 0.1,
+  'friendly-sam': 0.02,
+  random: 0.02,
+};
 
 const EPOCHS = 15;
 

@@ -1,6 +1,7 @@
 import type { MetricsLine, RunSummary } from './results.ts';
 import type { Results } from './results-folder.ts';
 import { type DescribedSettings, runKey } from './settings.ts';
+import { thinned } from './thinned.ts';
 
 /** A run with its metrics. */
 interface Kept {
@@ -23,7 +24,7 @@ export class Collection {
 
   /** Adds a run; it takes the place of one that was asked to do the same. */
   put(summary: RunSummary, lines: readonly MetricsLine[]): void {
-    this.#runs.set(runKey(summary), { summary, lines });
+    this.#runs.set(runKey(summary), { summary, lines: thinned(lines) });
   }
 
   /** Adds runs; of two that were asked to do the same, one that was finished stays. */

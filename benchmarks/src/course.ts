@@ -20,12 +20,9 @@ export function newCourse(seed: number, provenance: Provenance): Course {
   return { provenance, startedAt: new Date().toISOString(), position: beginning(seed), losses: [], epochs: [] };
 }
 
-/** A run leaves at most so many lines of steps: enough for any curve, and little enough to be committed. */
-const MOST_STEPS = 1_000;
-
 /**
  * A course as lines of metrics: those of its steps, behind the last of each epoch that of the epoch, and at the end the
- * answers. Of a long run a line stands for several steps, with their mean loss.
+ * answers.
  */
 export function metricsOf(
   run: number,
@@ -34,12 +31,10 @@ export function metricsOf(
 ): MetricsLine[] {
   const of = { run, optimizer, seed };
   const lines: MetricsLine[] = [];
-  const stride = Math.ceil(losses.length / MOST_STEPS);
   let done = 0; // epochs
-  for (const index of losses.keys()) {
+  for (const [index, loss] of losses.entries()) {
     const step = index + 1;
-    if (step % stride === 0)
-      lines.push({ kind: 'step', ...of, epoch: done + 1, step, loss: meanOfLast(losses, step, stride) });
+    lines.push({ kind: 'step', ...of, epoch: done + 1, step, loss });
     const epoch = epochs[done];
     if (epoch?.step !== step) continue;
     lines.push({ kind: 'epoch', ...of, ...epoch });
@@ -47,10 +42,4 @@ export function metricsOf(
   }
   if (answers !== undefined) lines.push({ kind: 'answers', ...of, right: answers });
   return lines;
-}
-
-function meanOfLast(losses: readonly number[], end: number, count: number): number {
-  let sum = 0;
-  for (let index = end - count; index < end; index++) sum += losses[index]!;
-  return sum / count;
 }

@@ -234,6 +234,6 @@ test('table prints the founding table from the folder that has it', async () => 
   expect((await run('table', 'seed', '--from', folder)).err).toMatch(
     /seed-table.json cannot be read as the founding table \(.*\); make it anew with "table seed"\n$/,
   );
-  writeFileSync(join(folder, 'seed-table.json'), '{ "runs": [], "comparisons": [] }');
+  writeFileSync(join(folder, 'seed-table.json'), '{ "runs": [], "lastEpochs": [], "comparisons": [] }');
   expect((await run('table', 'seed', '--from', folder)).out).toContain('92.82 %');
 });

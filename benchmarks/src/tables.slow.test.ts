@@ -28,7 +28,9 @@ test.runIf(isCached)(
     expect(first.out).toMatch(/\| 1 of 100 epochs, 64 of 60,000 images \|.* – \|/);
     const { err, out: both } = await table('seed', ...tiny, '--part', '2/4', '--out', out);
     expect(err).not.toContain('finished before');
-    expect(both).toMatch(/\| 1 of 100 epochs, 64 of 60,000 images \|( +\d+\.\d\d % \|){4}( +[\d,.e-]+ \|){3}/);
+    expect(both).toMatch(
+      /\| 1 of 100 epochs, 64 of 60,000 images \|( +\d+\.\d\d % \|){4}( +– \|){2}( +[\d,.e-]+ \|){3}/,
+    );
     const { runs, comparisons }: FoundingResults = JSON.parse(readFileSync(join(out, 'seed-table.json'), 'utf8'));
     expect(runs.map(({ optimizer, rho }) => [optimizer, rho])).toEqual([
       ['sgd', null],

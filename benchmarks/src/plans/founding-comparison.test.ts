@@ -16,15 +16,37 @@ const answers = (run: number, right: string): MetricsLine => ({
   seed: 1,
   right: packAnswers([...right].map((one) => one === '1')),
 });
+const epochs = (run: number, count: number): MetricsLine[] =>
+  Array.from({ length: count }, (_, epoch) => ({
+    kind: 'epoch',
+    run,
+    optimizer: '',
+    seed: 1,
+    epoch: epoch + 1,
+    step: epoch + 1,
+    trainLoss: 0,
+    trainAccuracy: 0,
+    testAccuracy: 0.9 + 0.001 * (epoch + 1),
+    testLoss: 0,
+    seconds: 0,
+  }));
 const sgd = of(fashion!.sgd, { testAccuracy: 0.916 });
 const sam = of(fashion!.sam, { testAccuracy: 0.9241 });
 
 test('both rows stand beside the founding numbers, with the images that only one network gets right', () => {
   const results = foundingResults({
     runs: [madeUpRun({ model: 'linear' }), sam, sgd],
-    metrics: [answers(0, '11111111'), answers(1, '11111000'), answers(2, '00000001')],
+    metrics: [
+      answers(0, '11111111'),
+      answers(1, '11111000'),
+      answers(2, '00000001'),
+      ...epochs(1, 13),
+      ...epochs(2, 11),
+    ],
   });
   expect(results.runs).toEqual([sgd, sam]);
+  // Of thirteen epochs the first does not count; of eleven there is no mean.
+  expect(results.lastEpochs).toEqual([null, expect.closeTo(0.9075, 9)]);
   expect(results.comparisons).toEqual([
     { dataset: 'fashion-mnist', model: 'conv4-16', onlySgd: 1, onlySam: 5, mcnemar: expect.closeTo(14 / 64, 9) },
   ]);
@@ -37,11 +59,13 @@ test('both rows stand beside the founding numbers, with the images that only one
     SAM: '92.41 %',
     'SGD, founding': '91.85 %',
     'SAM, founding': '92.82 %',
+    'SGD, last 12': '–',
+    'SAM, last 12': '90.75 %',
     'only SGD right': '1',
     'only SAM right': '5',
     'McNemar p': '0.22',
   });
-  expect(rows[1]!.slice(2)).toEqual(['not run', '–', '–', '82.19 %', '83.18 %', '–', '–', '–']);
+  expect(rows[1]!.slice(2)).toEqual(['not run', '–', '–', '82.19 %', '83.18 %', '–', '–', '–', '–', '–']);
 });
 
 test('what is less than the founding document’s epochs or images is told', () => {
@@ -52,5 +76,5 @@ test('what is less than the founding document’s epochs or images is told', () 
 
 test('a run that was stopped is no result', () => {
   const stopped = of(fashion!.sgd, { testAccuracy: null, stopped: true });
-  expect(foundingResults({ runs: [stopped], metrics: [] })).toEqual({ runs: [], comparisons: [] });
+  expect(foundingResults({ runs: [stopped], metrics: [] })).toEqual({ runs: [], lastEpochs: [], comparisons: [] });
 });

@@ -106,7 +106,7 @@ function lineOf(
     ([, part], i) => part <= 1 && i % every === Math.round(((index + 0.5) / 6) * every) % every,
   );
   return group({}, [
-    element('path', { ...strokeOf(index, look), d: pieces.join('') }),
+    element('path', { class: 'flatmin-line', ...strokeOf(index, look), d: pieces.join('') }),
     ...marked.map((point) => markOf(index, at(point), look)),
   ]);
 }

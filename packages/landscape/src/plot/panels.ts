@@ -75,13 +75,17 @@ export interface Head {
 const GAP = 24;
 const LINE = 18;
 
+/** A panel is no wider than this. */
+const MOST = 480;
+
 /** Panels side by side, as many as there is room for, with their titles. Panels are at least `least` wide. */
 export function placed(
   heads: readonly Head[],
   { width, look, least, heightOf }: PlacedOptions,
 ): { readonly places: readonly Place[]; readonly height: number; readonly markup: readonly Markup[] } {
   const columns = Math.min(heads.length, Math.max(1, Math.floor((width + GAP) / (least + GAP))));
-  const each = (width - GAP * (columns - 1)) / columns;
+  const each = Math.min(MOST, (width - GAP * (columns - 1)) / columns);
+  const start = (width - columns * each - GAP * (columns - 1)) / 2;
   const lines = heads.map(({ title }) => wrapped(title, each - 8, TITLE, 2));
   const places: Place[] = [];
   const markup: Markup[] = [];
@@ -91,7 +95,7 @@ export function placed(
     const most = Math.max(...row.map(({ length }) => length));
     const head = (most + 1) * LINE + 6;
     for (const [column, words] of row.entries()) {
-      const left = column * (each + GAP);
+      const left = start + column * (each + GAP);
       places.push({ left, top: y + head, width: each, height: heightOf(each) });
       const at = (line: number): Point => [left + each / 2, y + LINE * (line + 1) - 4];
       words.forEach((line, i) => {

@@ -51,7 +51,9 @@ export function symlogScale(domain: readonly [number, number], constant: number)
   const [from, to] = scale.domain() as [number, number];
   const largest = Math.floor(Math.log10(Math.max(-from, to, constant)) + 1e-9);
   const powers = range(Math.ceil(Math.log10(constant) - 1e-9), largest).map((power) => Number(`1e${power}`));
-  const sides = [...powers.map((power) => -power), 0, ...powers].filter((value) => value >= from && value <= to);
+  const sides = [...powers.map((power) => -power).reverse(), 0, ...powers].filter(
+    (value) => value >= from && value <= to,
+  );
   return {
     part: (value) => scale(value),
     domain: [from, to],
@@ -68,6 +70,9 @@ export function short(value: number): string {
   const factor = Math.abs(mantissa) === 1 ? (mantissa < 0 ? '−' : '') : `${mantissa}·`.replace('-', '−');
   return `${factor}${powerOfTen(Number(power))}`;
 }
+
+/** A measured number, to three digits. */
+export const rounded = (value: number): string => short(Number(value.toPrecision(3)));
 
 const powerOfTen = (power: number): string => `10${[...String(power)].map((digit) => SUPERSCRIPT[digit]).join('')}`;
 

@@ -23,7 +23,14 @@ export const strokeOf = (index: number, look: Look): Readonly<Record<string, Att
 export function markOf(index: number, [x, y]: Point, look: Look): Markup {
   const d = symbol(SHAPES[index], 42)() ?? '';
   const place = `translate(${x.toFixed(1)} ${y.toFixed(1)})`;
-  return element('path', { d, transform: place, fill: look.series[index], stroke: look.paper, 'stroke-width': 0.75 });
+  return element('path', {
+    class: 'flatmin-mark',
+    d,
+    transform: place,
+    fill: look.series[index],
+    stroke: look.paper,
+    'stroke-width': 0.75,
+  });
 }
 
 const SAMPLE = 34;

@@ -8,7 +8,7 @@ import type { Look } from './look.ts';
 import { notes } from './notes.ts';
 import { checkAxis } from './panels.ts';
 import { openPath, type Point } from './paths.ts';
-import { linearScale, logScale, type Scale, short, symlogScale } from './scales.ts';
+import { linearScale, logScale, rounded, type Scale, symlogScale } from './scales.ts';
 import { checkSeries, legendOf, markOf, strokeOf } from './series.ts';
 import { element, group, type Markup } from './svg.ts';
 
@@ -129,7 +129,7 @@ function curveOf({ axis, density }: SpectralDensity, index: number, plot: Plot, 
   const upsideDown = axis.map((a, i): Point => [a, density[i]! > 0 ? -plot.y.part(density[i]!) : Infinity]);
   const at = toPixels({ ...plot, y: { ...plot.y, part: (part) => -part } });
   const d = cutLine(upsideDown, 0).map((piece) => openPath(piece.map(at)));
-  return element('path', { ...strokeOf(index, look), d: d.join('') });
+  return element('path', { class: 'flatmin-line', ...strokeOf(index, look), d: d.join('') });
 }
 
 // The eigenvalues of one series in a row of their own.
@@ -151,7 +151,7 @@ function laneOf(
 }
 
 function named({ title, eigenvalues = [] }: SpectrumSeries): string {
-  return eigenvalues.length === 0 ? title : `${title}: λ₁ = ${short(Number(Math.max(...eigenvalues).toPrecision(3)))}`;
+  return eigenvalues.length === 0 ? title : `${title}: λ₁ = ${rounded(Math.max(...eigenvalues))}`;
 }
 
 const descriptionOf = (series: readonly SpectrumSeries[]): string =>

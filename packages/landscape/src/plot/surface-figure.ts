@@ -17,7 +17,7 @@ import {
 import { closedPath, openPath } from './paths.ts';
 import { aspectOf, fitted, type View, viewFrom } from './projection.ts';
 import { ramp } from './ramp.ts';
-import { linearScale, type Scale, short } from './scales.ts';
+import { linearScale, rounded, type Scale, short } from './scales.ts';
 import { element, group, type Markup } from './svg.ts';
 
 /** Options of {@link surfaceFigure}. */
@@ -97,8 +97,6 @@ export function surfaceFigure(panels: readonly SurfacePanel[], options: SurfaceF
   return svgOf(frame, height + 10 + below.height, description, [...markup, ...boxes, ...below.markup]);
 }
 
-const rounded = (loss: number): string => short(Number(loss.toPrecision(3)));
-
 interface Space {
   readonly floor: Scale;
   readonly up: LossAxis;
@@ -115,7 +113,10 @@ function meshOf(axis: readonly number[], losses: readonly (readonly number[])[],
     element('path', { d: closedPath(facet.map((point) => view.at(point))), fill: ramp(heightOf(facet)) }),
   );
   // Lines of the mesh are seen on all colours but the lightest; they close the gaps between facets, too.
-  return group({ stroke: '#fff', 'stroke-opacity': 0.4, 'stroke-width': 0.5, 'stroke-linejoin': 'round' }, drawn);
+  return group(
+    { class: 'flatmin-mesh', stroke: '#fff', 'stroke-opacity': 0.4, 'stroke-width': 0.5, 'stroke-linejoin': 'round' },
+    drawn,
+  );
 }
 
 // The point at the weights shines through what is before it, and a line leads up from it.

@@ -5,14 +5,13 @@ import { axesOf, BELOW, besides, type Plot, toPixels } from './axes.ts';
 import { areaOf } from './bands.ts';
 import { contoursOf } from './contours.ts';
 import { type FigureOptions, frameOf, svgOf } from './figure.ts';
-import { aroundPoint, besideArrow, placesFor, type Wanted } from './label-places.ts';
-import { type Look, TEXT } from './look.ts';
+import type { Look } from './look.ts';
 import { notes } from './notes.ts';
 import { openPath, type Point } from './paths.ts';
 import type { RecordedUpdate, RecordedUpdates } from './record-updates.ts';
-import { linearScale, short } from './scales.ts';
+import { linearScale, rounded } from './scales.ts';
 import { element, group, type Markup } from './svg.ts';
-import { label, MIDDLE, type Span } from './text.ts';
+import { labelsOf } from './update-labels.ts';
 import type { Problem2d } from './valley.ts';
 
 /** Options of {@link updateSchematic}. */
@@ -59,7 +58,7 @@ export function updateSchematic(
     ...ground(problem, plot, levels, look),
     ...axesOf(plot, ['w₁', 'w₂'], look, true),
     ...recorded.updates.flatMap((update) => drawn(update, at, look)),
-    ...labels(recorded.updates, at, { plot, look, descent }),
+    ...labelsOf(recorded.updates, at, { plot, look, descent }),
     ...below.markup,
   ]);
 }
@@ -81,8 +80,6 @@ function sentence({ variant, learningRate, updates }: RecordedUpdates): string {
   const rho = rounded(Math.hypot(far[0] - from[0], far[1] - from[1]));
   return `${made}, and the climb is ${rho} long. Thin: the same step, where its gradient was taken.`;
 }
-
-const rounded = (value: number): string => short(Number(value.toPrecision(3)));
 
 /** The points in the middle, with as much around them, and one unit for both axes. */
 export function plotAround(points: readonly Point[], width: number): Plot {
@@ -133,9 +130,7 @@ const styles = ({ series, muted }: Look): Readonly<Record<'climb' | 'step' | 'co
   descent: { name: 'flatmin-descent', color: muted, width: 2, dash: '1.5 3' },
 });
 
-type ToPixels = (point: Point) => Point;
-
-function drawn({ from, climb, to, descent }: RecordedUpdate, at: ToPixels, look: Look): Markup[] {
+function drawn({ from, climb, to, descent }: RecordedUpdate, at: (point: Point) => Point, look: Look): Markup[] {
   const style = styles(look);
   const far = climb.at(-1);
   const dot = (point: Point, open: boolean): Markup => {
@@ -151,59 +146,4 @@ function drawn({ from, climb, to, descent }: RecordedUpdate, at: ToPixels, look:
     dot(from, false),
     ...climb.map((point) => dot(point, true)),
   ];
-}
-
-const italic = (text: string): Span => ({ text, italic: true });
-const at_ = (index: string): Span[] => [
-  italic('w'),
-  { text: index, sub: true, ...(index === 'adv' ? {} : { italic: true }) },
-];
-const gradientAt = (index: string): Span[] => [{ text: '∇' }, italic('L'), { text: '(' }, ...at_(index), { text: ')' }];
-
-function labels(
-  updates: readonly RecordedUpdate[],
-  at: ToPixels,
-  { plot, look, descent: name }: { readonly plot: Plot; readonly look: Look; readonly descent: string },
-): Markup[] {
-  const { from, climb, to, descent } = updates[0]!;
-  const far = climb.at(-1);
-  const around = (point: Point, words: Span[]): Wanted => ({ words, places: aroundPoint(at(point), words) });
-  const beside = (end: Point, words: Span[]): Wanted => ({ words, places: besideArrow(at(from), at(end), words) });
-  const minus: Span[] = [{ text: '−' }, italic('η')];
-  const normalised = [italic('ρ'), ...gradientAt('t'), { text: '/‖' }, ...gradientAt('t'), { text: '‖' }];
-  const wanted = [
-    around(from, at_('t')),
-    ...(far === undefined ? [] : [around(far, at_('adv'))]),
-    around(to, at_('t+1')),
-    ...(climb.length === 1 ? [beside(far!, normalised)] : []),
-    beside(to, [...minus, ...gradientAt(far === undefined ? 't' : 'adv')]),
-    ...(far === undefined ? [] : [beside(descent, [...minus, ...gradientAt('t'), { text: ` (${name})` }])]),
-  ];
-  const places = placesFor(
-    wanted,
-    updates.flatMap((update) => obstaclesOf(update, at)),
-    { x: plot.left, y: plot.top, width: plot.width, height: plot.height },
-  );
-  return wanted.map(({ words }, index) => {
-    const [x, y] = places[index]!;
-    const halo = {
-      stroke: look.paper,
-      'stroke-width': 4,
-      'stroke-opacity': 0.85,
-      'stroke-linejoin': 'round',
-      'paint-order': 'stroke',
-    };
-    return label([x, y + MIDDLE * TEXT], words, { 'text-anchor': 'middle', fill: look.ink, ...halo });
-  });
-}
-
-// What labels should not lie on: points along all arrows.
-function obstaclesOf({ from, climb, to, descent }: RecordedUpdate, at: ToPixels): Point[] {
-  const far = climb.at(-1) ?? from;
-  const copy: Point = [far[0] + to[0] - from[0], far[1] + to[1] - from[1]];
-  const lines = [[from, to], [from, descent], [far, copy], ...pairs([from, ...climb])] as const;
-  return lines.flatMap(([one, other]) => {
-    const [[x0, y0], [x1, y1]] = [at(one), at(other)];
-    return Array.from({ length: 41 }, (_, i): Point => [x0 + ((x1 - x0) * i) / 40, y0 + ((y1 - y0) * i) / 40]);
-  });
 }

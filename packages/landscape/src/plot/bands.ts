@@ -18,7 +18,7 @@ export const levelsOf = ({ ticks, part, cut }: LossAxis): number[] => [
 interface Band {
   readonly from: number;
   readonly to: number;
-  /** That of its middle; grey above where the axis is cut. */
+  /** That of its middle; blank above where the axis is cut. */
   readonly color: Attribute;
 }
 
@@ -28,7 +28,7 @@ const BEYOND = 1.05;
 /** The bands between levels, from what is below the first level, as parts of the axis. */
 export function bandsOf(levels: readonly number[], axis: LossAxis, look: Look): Band[] {
   const edges = [0, ...levels.map((level) => axis.part(level)), axis.cut === undefined ? 1 : BEYOND];
-  return pairs(edges).map(([from, to]) => ({ from, to, color: to > 1 ? look.rule : ramp((from + to) / 2) }));
+  return pairs(edges).map(([from, to]) => ({ from, to, color: to > 1 ? look.paper : ramp((from + to) / 2) }));
 }
 
 /** The colours of all bands with their levels, as a bar as long as the axis of the loss. */
@@ -46,7 +46,13 @@ export function barOf(
   const bar = { y: top + TEXT + 8, height: 12 };
   const bottom = bar.y + bar.height;
   const bands = bandsOf(levels, axis, look).map(({ from, to, color }) =>
-    element('rect', { ...bar, x: x(from), width: width * (to - from), fill: color }),
+    element('rect', {
+      ...bar,
+      x: x(from),
+      width: width * (to - from),
+      fill: color,
+      stroke: to > 1 ? look.rule : undefined,
+    }),
   );
   const marks = levels.map((level) => {
     const at = x(axis.part(level));

@@ -42,12 +42,12 @@ describe('a figure of contours', () => {
     expect(one).toEqual(other);
   });
 
-  it('is grey above where it is cut, and says so', () => {
+  it('is blank above where it is cut, and says so', () => {
     const surface = surfaceOf((a, b) => (a + b > 1 ? Number.NaN : 4 * (a * a + b * b)), 61);
     const figure = parsed(contourFigure([{ title: 'cut', surface }], { clip: 3 }));
-    expect(figure.textContent).toContain('Grey: losses above 3.');
+    expect(figure.textContent).toContain('Blank: losses above 3.');
     const fills = all(classed(figure, 'flatmin-loss')[0]!, '*').map((area) => area.getAttribute('fill'));
-    expect(fills.at(-1)).toBe('#d8d8d3');
-    expect(fills.slice(0, -1)).not.toContain('#d8d8d3');
+    expect(fills.at(-1)).toBe('#ffffff');
+    expect(fills.slice(0, -1)).not.toContain('#ffffff');
   });
 });

@@ -66,7 +66,7 @@ export function contourFigure(panels: readonly SurfacePanel[], options: ContourF
   const top = height + 16 + bar.height;
   const below = notes(
     [
-      loss.cut === undefined ? undefined : `Grey: losses above ${short(loss.cut)}.`,
+      loss.cut === undefined ? undefined : `Blank: losses above ${short(loss.cut)}.`,
       sentence,
       '✕ The weights themselves.',
     ],

@@ -12,6 +12,7 @@ import { element, group, type Markup } from './svg.ts';
 
 /** The loss on a line, and what it is called. */
 export interface LineSeries {
+  /** What the legend calls it. */
   readonly title: string;
   /** Where along the direction; as `surface1d` measures it. */
   readonly axis: readonly number[];

@@ -7,6 +7,7 @@ import { label, wrapped } from './text.ts';
 
 /** A surface, and what is written above it. */
 export interface SurfacePanel {
+  /** At most two lines; more is left out. */
   readonly title: string;
   /** What `surface2d` measures. */
   readonly surface: Surface2d;

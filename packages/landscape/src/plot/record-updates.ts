@@ -28,8 +28,11 @@ export interface RecordedUpdate {
 
 /** Updates, and what made them; plain data. */
 export interface RecordedUpdates {
+  /** The variant's name. */
   readonly variant: string;
+  /** η */
   readonly learningRate: number;
+  /** One after another. */
   readonly updates: readonly RecordedUpdate[];
 }
 

@@ -14,6 +14,7 @@ import { element, group, type Markup } from './svg.ts';
 
 /** A spectrum, and what it is called. */
 export interface SpectrumSeries {
+  /** What the legend calls it. */
   readonly title: string;
   /** What `spectralDensity` makes. */
   readonly density: SpectralDensity;

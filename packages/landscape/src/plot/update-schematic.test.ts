@@ -70,6 +70,13 @@ describe('the picture of an update', () => {
     }
   });
 
+  it('has points alone where nothing moves', () => {
+    const still = recordUpdates(valley, { ...options, start: [0, 0] });
+    const root = parsed(updateSchematic(valley, still));
+    expect(all(root, 'path').map((path) => path.getAttribute('class')?.endsWith('-head'))).not.toContain(true);
+    expect(all(root, 'circle')).toHaveLength(2);
+  });
+
   it('has several steps, of any variant', () => {
     const several = recordUpdates(valley, { ...options, steps: 4 });
     const root = parsed(updateSchematic(valley, several));

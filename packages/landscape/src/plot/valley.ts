@@ -2,7 +2,9 @@ import type { Point } from './paths.ts';
 
 /** A loss of two weights, and its gradient. */
 export interface Problem2d {
+  /** L(w) */
   loss(w: Point): number;
+  /** ∇L(w) */
   gradient(w: Point): Point;
 }
 

@@ -6,6 +6,7 @@ import { markdownTable } from 'markdown-table';
 import { TOLERANCE } from '../tools/test-engines/problem.mjs';
 import { bundleApp, checkUnused } from './bundles.mjs';
 import { browserVersion, findBrowser } from './chromium.mjs';
+import { runFigures } from './figures.mjs';
 import { runGuide } from './guide.mjs';
 import { mappedPage } from './import-map.mjs';
 import { trainEverywhere } from './matrix.mjs';
@@ -31,6 +32,7 @@ async function* rows(browser, bundles) {
   const open = await serve(folders, { pages });
   const isolated = await serve(folders, { pages, isolated: true });
   yield* runReadmes(browser, open.url);
+  yield* runFigures(browser, open.url);
   yield* runGuide(browser, open.url);
   yield* trainEverywhere(browser, { url: open.url, isolatedUrl: isolated.url });
   open.close();

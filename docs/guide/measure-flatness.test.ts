@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { initializers, layers, sequential } from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
+import { spectrum, spectrumFigures, surfaceFigures } from './measure-flatness/figures.ts';
 import { bound, flatness } from './measure-flatness/flatness.ts';
 import { landscapeOf } from './measure-flatness/landscape.ts';
 import { surface } from './measure-flatness/surface.ts';
+import { updateFigure } from './measure-flatness/update.ts';
 
 const read = (file: string): string => readFileSync(join(import.meta.dirname, file), 'utf8');
 
@@ -32,7 +34,7 @@ describe('the page on measuring flatness', () => {
   it('shows the very files that are compiled and tested', () => {
     const shown = [...page.matchAll(/\((measure-flatness\/[\w.-]+)\):\s*```ts\n(.*?)```/gs)];
     expect(shown.map(([, file]) => file)).toEqual(
-      ['landscape', 'flatness', 'surface'].map((name) => `measure-flatness/${name}.ts`),
+      ['landscape', 'flatness', 'surface', 'figures', 'update'].map((name) => `measure-flatness/${name}.ts`),
     );
     for (const [, file, code] of shown) expect(code, file).toBe(read(file!));
     for (const [, target] of page.matchAll(/\]\(([^)]+)\)/g))
@@ -63,5 +65,17 @@ describe('the page on measuring flatness', () => {
     expect(numbers()).toEqual(before);
     expect(tf.memory().numTensors).toBe(numTensors);
     tf.dispose(landscape.weights);
+  });
+
+  it('has figures of them, and of an update', () => {
+    const landscape = landscapeOf(model, loss);
+    const { numTensors } = tf.memory();
+    const panels = ['one', 'the same'].map((title) => ({ title, surface: surface(landscape, 5) }));
+    const spectra = [spectrum('one', landscape)];
+    expect(tf.memory().numTensors).toBe(numTensors);
+    tf.dispose(landscape.weights);
+    const figures = [...surfaceFigures(panels), ...spectrumFigures(spectra), updateFigure()];
+    expect(figures).toHaveLength(5);
+    for (const figure of figures) expect(figure).toMatch(/^<svg .*<\/svg>$/s);
   });
 });

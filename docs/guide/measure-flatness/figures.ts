@@ -1,0 +1,28 @@
+import {
+  hessianEigenvalues,
+  hessianSpectrum,
+  type Landscape,
+  measure,
+  type Surface2d,
+  spectralDensity,
+} from '@flatmin/landscape';
+import { contourFigure, type SpectrumSeries, spectrumFigure, surfaceFigure } from '@flatmin/landscape/plot';
+import type * as tf from '@tensorflow/tfjs-core';
+import type { Weights } from './landscape.ts';
+
+/** Surfaces of several networks, with one scale of the loss: in three dimensions, and from above. */
+export function surfaceFigures(panels: readonly { title: string; surface: Surface2d }[]): string[] {
+  return [surfaceFigure(panels, { clip: 5 }), contourFigure(panels, { scale: 'log', clip: 5 })];
+}
+
+/** The spectrum of a network's Hessian. */
+export function spectrum(title: string, landscape: Landscape<tf.Tensor, Weights>): SpectrumSeries {
+  const density = spectralDensity(measure(hessianSpectrum({ probes: 5 }), landscape));
+  const { eigenvalues } = measure(hessianEigenvalues({ count: 5 }), landscape);
+  return { title, density, eigenvalues: eigenvalues.map(({ value }) => value) };
+}
+
+/** Spectra of several networks, drawn for a screen and for a phone. */
+export function spectrumFigures(spectra: readonly SpectrumSeries[]): string[] {
+  return [760, 360].map((width) => spectrumFigure(spectra, { scale: 'symlog', width }));
+}

@@ -1,13 +1,16 @@
 import { join } from 'node:path';
+import { writeAtomically } from '@flatmin/checkpoint/node';
 import { describePacBayes } from '@flatmin/landscape';
 import type { Command } from 'commander';
 import { backends, useBackend } from '../backends.ts';
 import { loadSelections } from '../data/selections.ts';
 import { listenForInterrupt } from '../interrupt.ts';
+import { landscapeFigures } from '../landscape/figures.ts';
 import { finishedRuns } from '../landscape/finished-run.ts';
 import { measureRun } from '../landscape/measure-run.ts';
 import { type MeasureName, type MeasureOptions, measures } from '../landscape/measures.ts';
-import { type RunMeasures, readLandscapes, writeLandscapes } from '../landscape/results.ts';
+import { landscapePage } from '../landscape/page.ts';
+import { type LandscapeResults, type RunMeasures, readLandscapes, writeLandscapes } from '../landscape/results.ts';
 import { landscapeTable } from '../landscape/table.ts';
 import { seriesLabels } from '../report/columns.ts';
 import { plainTable } from '../report/plain-table.ts';
@@ -94,13 +97,22 @@ async function measureAll(paths: string[], options: LandscapeOptions, io: Io, si
   }
   const results = { runs: [...done, ...notYet(before.runs, done)] };
   await writeLandscapes(out, results);
+  await writeFigures(out, results);
   io.stdout.write(`${plainTable(landscapeTable({ runs: done }))}\n`);
   for (const [position, { measured }] of done.entries()) {
     if (measured.pacBayes !== undefined) {
       io.stdout.write(`\n${labels[position]}: ${describePacBayes(measured.pacBayes.value)}\n`);
     }
   }
-  io.stdout.write(`\nMeasures: ${join(out, 'landscape.json')}\n`);
+  io.stdout.write(`\nMeasures: ${out} (landscape.json, landscape.html, figures in .svg)\n`);
+}
+
+/** A page of all measures, and each figure in a file of its own. */
+async function writeFigures(out: string, results: LandscapeResults): Promise<void> {
+  for (const { name, draw } of landscapeFigures(results)) {
+    await writeAtomically(join(out, `${name}.svg`), `${draw({ width: 760, scheme: 'light' })}\n`);
+  }
+  await writeAtomically(join(out, 'landscape.html'), landscapePage(results));
 }
 
 /** Of the runs measured before those that are not measured now. */

@@ -56,6 +56,18 @@ test('all measures of the runs in a folder are told and kept, plain gradient des
     expect(of.pacBayes).toMatchObject({ given: { rho: 0.05, images: 30 }, value: { samples: 30, vacuous: true } });
     expect(run.weightsDigest).toMatch(/^[0-9a-f]{64}$/);
   }
+  expect(readdirSync(out).toSorted()).toEqual([
+    'contours.svg',
+    'landscape.html',
+    'landscape.json',
+    'line.svg',
+    'spectrum.svg',
+    'surfaces.svg',
+    'update.svg',
+  ]);
+  const page = readFileSync(join(out, 'landscape.html'), 'utf8');
+  expect(page.match(/<svg/g)).toHaveLength(10);
+  expect(page).not.toMatch(/<script|src=|NaN|undefined/);
   expect(told).toContain('k = 650 parameters, n = 30 samples');
   expect(told).toContain('vacuous');
 });

@@ -1,0 +1,119 @@
+import { spectralDensity } from '@flatmin/landscape';
+import {
+  contourFigure,
+  type FigureOptions,
+  lineFigure,
+  recordUpdates,
+  spectrumFigure,
+  surfaceFigure,
+  updateSchematic,
+  valley,
+} from '@flatmin/landscape/plot';
+import { sam } from '@flatmin/sam';
+import { seriesLabels } from '../report/columns.ts';
+import type { Measured, MeasureName } from './measures.ts';
+import type { LandscapeResults, RunMeasures } from './results.ts';
+
+/** A figure of measures. */
+export interface LandscapeFigure {
+  /** Of its file, without an ending. */
+  readonly name: string;
+  readonly heading: string;
+  readonly caption: string;
+  draw(options: Pick<FigureOptions, 'width' | 'scheme'>): string;
+}
+
+/** A run that has a measure, by what it is called in a figure. */
+interface Panel<Name extends MeasureName> {
+  readonly title: string;
+  readonly value: Measured[Name];
+}
+
+/** So many runs can be told apart in one figure. */
+const MOST = 4;
+
+/** Higher losses than so many times the highest at the edge of the flattest surface would hide what is around the minimum. */
+const SHARED_HEIGHT = 1.5;
+
+/** All figures that there are measures for: of each optimizer the first run. */
+export function landscapeFigures({ runs }: LandscapeResults): LandscapeFigure[] {
+  return [...surfaceFigures(runs), ...lineFigures(runs), ...spectrumFigures(runs), schematic];
+}
+
+function surfaceFigures(runs: readonly RunMeasures[]): LandscapeFigure[] {
+  const panels = panelsOf(runs, 'surface').map(({ title, value }) => ({ title, surface: value }));
+  if (panels.length === 0) return [];
+  const highest = panels.map(({ surface }) => Math.max(...surface.losses.flat()));
+  const clip = SHARED_HEIGHT * Math.min(...highest);
+  const cut = Math.max(...highest) > clip ? { clip } : {};
+  const plane =
+    'The loss on training images around the weights that each optimizer found, in the plane of two random directions, filter-normalised (Li et al., 2018), the same draw for all.';
+  return [
+    {
+      name: 'surfaces',
+      heading: 'The loss around the minimum',
+      caption: `${plane} One scale for all.`,
+      draw: (options) => surfaceFigure(panels, { ...options, ...cut }),
+    },
+    {
+      name: 'contours',
+      heading: 'The same from above',
+      caption: `${plane} The same levels for all.`,
+      draw: (options) => contourFigure(panels, { ...options, scale: 'log' }),
+    },
+  ];
+}
+
+function lineFigures(runs: readonly RunMeasures[]): LandscapeFigure[] {
+  const series = panelsOf(runs, 'line').map(({ title, value }) => ({ title, ...value }));
+  if (series.length === 0) return [];
+  return [
+    {
+      name: 'line',
+      heading: 'The loss along a line',
+      caption: 'The loss on training images along the first of these directions.',
+      draw: (options) => lineFigure(series, { ...options, scale: 'log' }),
+    },
+  ];
+}
+
+function spectrumFigures(runs: readonly RunMeasures[]): LandscapeFigure[] {
+  const eigenvalues = new Map(panelsOf(runs, 'eigenvalues').map(({ title, value }) => [title, value.eigenvalues]));
+  const series = panelsOf(runs, 'spectrum').map(({ title, value }) => ({
+    title,
+    density: spectralDensity(value),
+    eigenvalues: (eigenvalues.get(title) ?? []).map((one) => one.value),
+  }));
+  if (series.length === 0) return [];
+  return [
+    {
+      name: 'spectrum',
+      heading: 'The spectrum of the Hessian',
+      caption:
+        'The density of its eigenvalues by stochastic Lanczos quadrature, and the largest five, on training images. To the right is sharp.',
+      draw: (options) => spectrumFigure(series, options),
+    },
+  ];
+}
+
+const schematic: LandscapeFigure = {
+  name: 'update',
+  heading: 'One update',
+  caption:
+    'Computed, not sketched: SAM on a loss of two weights. It climbs from w_t to w_adv = w_t + ρ∇L/‖∇L‖, and takes the gradient there back to w_t, where it is applied.',
+  draw(options) {
+    const made = recordUpdates(valley, { variant: sam({ rho: 0.4 }), learningRate: 0.2, start: [-1, 0.6] });
+    return updateSchematic(valley, made, options);
+  },
+};
+
+/** Of each series the first run that has the measure. */
+function panelsOf<Name extends MeasureName>(runs: readonly RunMeasures[], name: Name): Panel<Name>[] {
+  const labels = seriesLabels(runs.map(({ run }) => run));
+  const panels = new Map<string, Measured[Name]>();
+  for (const [position, { measured }] of runs.entries()) {
+    const taken = measured[name];
+    if (taken !== undefined && !panels.has(labels[position]!)) panels.set(labels[position]!, taken.value);
+  }
+  return [...panels].slice(0, MOST).map(([title, value]) => ({ title, value }));
+}

@@ -35,7 +35,9 @@ export function* ascend<T>(math: TreeMath<T>, w: ParamTree<T>, ascent: Ascent<T>
   const { rho, ascentSteps, metric, lossAlone } = ascent;
   const wide = <S extends ParamTree<T>>({ mul }: TreeMath<T>, tree: S): S =>
     metric === undefined ? tree : mul(tree, metric);
-  const lossHere = (at: ParamTree<T>, loss: number): Procedure<T, number> => (lossAlone ? lossAt(at) : given(loss));
+  const lossHere = function* (at: ParamTree<T>, loss: number): Procedure<T, number> {
+    return lossAlone ? yield* lossAt(at) : loss;
+  };
 
   const { loss, first } = yield* scope(math, function* (math, keep) {
     const { loss, gradient: g } = yield* lossAndSlope(w);
@@ -63,9 +65,4 @@ export function* ascend<T>(math: TreeMath<T>, w: ParamTree<T>, ascent: Ascent<T>
 function* inBall<T>(math: TreeMath<T>, rho: number, u: ParamTree<T>): Procedure<T, ParamTree<T>> {
   const length = yield* read(math.norm(u));
   return length > rho ? math.scale(u, rho / length) : u;
-}
-
-// biome-ignore lint/correctness/useYield: a procedure that has nothing to ask
-function* given<T>(value: number): Procedure<T, number> {
-  return value;
 }

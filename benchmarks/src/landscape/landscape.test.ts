@@ -68,6 +68,8 @@ test('all measures of the runs in a folder are told and kept, plain gradient des
   const page = readFileSync(join(out, 'landscape.html'), 'utf8');
   expect(page.match(/<svg/g)).toHaveLength(10);
   expect(page).not.toMatch(/<script|src=|NaN|undefined/);
+  expect(page).toContain('On the first 30 images that each was trained on');
+  expect(page).toContain('at ρ &#61; 0.05.');
   expect(told).toContain('k = 650 parameters, n = 30 samples');
   expect(told).toContain('vacuous');
 });
@@ -80,6 +82,15 @@ test('sharpness is that of the table of results', async () => {
     const { sharpness } = summaries.find(({ optimizer }) => optimizer === run.optimizer)!;
     expect(measured.sharpness!.value.sharpness).toBeCloseTo(sharpness!, 5);
   }
+});
+
+test('a run of fewer images than asked for is measured on its own, and its bound knows of no more', async () => {
+  const out = temporaryFolder();
+  await run('landscape', runs, '--out', out, '--measures', 'pacBayes', '--images', '2000');
+  expect(read(out).runs[0]!.measured.pacBayes).toMatchObject({ given: { images: 40 }, value: { samples: 40 } });
+  expect(readFileSync(join(out, 'landscape.html'), 'utf8')).toContain(
+    'On the first 40 images that each was trained on',
+  );
 });
 
 test('what was measured is not measured again, unless it depends on an option that changed', async () => {

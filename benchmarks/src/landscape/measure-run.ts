@@ -29,7 +29,9 @@ export async function measureRun(
   { settings, summary: run, weights }: FinishedRun,
   context: MeasureContext,
 ): Promise<RunMeasures> {
-  const { selectionOf, names, options, before, begins, reached, signal } = context;
+  const { selectionOf, names, before, begins, reached, signal } = context;
+  // A run of fewer images is measured on all of its own.
+  const options = { ...context.options, images: Math.min(context.options.images, run.trainImages) };
   let result: RunMeasures = { run, measured: {} };
   const add = (name: MeasureName, taken: Taken<unknown>): void => {
     result = { run, measured: { ...result.measured, [name]: taken } };

@@ -2,10 +2,11 @@ import { describePacBayes } from '@flatmin/landscape';
 import { html } from 'ghtml';
 import { seriesLabels, sharedSettings } from '../report/columns.ts';
 import { exactValues } from '../report/exact-values.ts';
-import { list } from '../report/format.ts';
+import { count, list } from '../report/format.ts';
 import { page } from '../report/page.ts';
 import { tableHtml } from '../report/tables.ts';
 import { type LandscapeFigure, landscapeFigures } from './figures.ts';
+import type { MeasureOptions } from './measures.ts';
 import type { LandscapeResults } from './results.ts';
 import { landscapeTable } from './table.ts';
 
@@ -24,14 +25,29 @@ export function landscapePage(results: LandscapeResults): string {
     html`<p class="lead">${sharedSettings(runs).join(' · ')}</p>
 <h2>Measures</h2>
 !${tableHtml(landscapeTable(results), 'Measures of each minimum')}
-<p class="small">On the first 2,000 images trained on (or as many as were asked for), in inference mode. Sharpness is
-L(w + ρĝ) − L(w) at ρ = 0.05, adaptive the same in ASAM's metric at ρ = 0.5. λ₁ and λ₅ are eigenvalues of the Hessian; its
-trace is ± one standard error. The second-order term is the one that SAM drops, in lengths of the gradient that it takes.</p>
+<p class="small">${legend(results).join(' ')}</p>
 !${landscapeFigures(results).map(section)}
 !${bounds.length === 0 ? '' : html`<h2>The PAC-Bayes bound</h2>!${bounds}`}
 <h2>How they were made</h2>
 !${exactValues(runs)}`,
   );
+}
+
+/** What the columns of the table mean, with the options that it was measured with. */
+function legend({ runs }: LandscapeResults): string[] {
+  const settled = (option: keyof MeasureOptions): string => {
+    const all = runs.flatMap(({ measured }) => Object.values(measured).flatMap(({ given }) => given[option] ?? []));
+    return list([...new Set(all)].map(count));
+  };
+  return [
+    `On the first ${settled('images')} images that each was trained on, in inference mode.`,
+    ...(settled('rho') === '' ? [] : [`Sharpness is L(w + ρĝ) − L(w) at ρ = ${settled('rho')}.`]),
+    ...(settled('adaptiveRho') === ''
+      ? []
+      : [`Adaptive is the same in ASAM's metric at ρ = ${settled('adaptiveRho')}.`]),
+    'λ₁ and λ₅ are eigenvalues of the Hessian; its trace is ± one standard error.',
+    'The second-order term is the one that SAM drops, in lengths of the gradient that it takes.',
+  ];
 }
 
 function section({ heading, caption, draw }: LandscapeFigure): string {

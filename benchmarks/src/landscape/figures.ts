@@ -1,4 +1,4 @@
-import { spectralDensity } from '@flatmin/landscape';
+import { type Surface2d, spectralDensity } from '@flatmin/landscape';
 import {
   contourFigure,
   type FigureOptions,
@@ -10,6 +10,7 @@ import {
   valley,
 } from '@flatmin/landscape/plot';
 import { sam } from '@flatmin/sam';
+import { median } from 'd3-array';
 import { seriesLabels } from '../report/columns.ts';
 import type { Measured, MeasureName } from './measures.ts';
 import type { LandscapeResults, RunMeasures } from './results.ts';
@@ -32,9 +33,6 @@ interface Panel<Name extends MeasureName> {
 /** So many runs can be told apart in one figure. */
 const MOST = 4;
 
-/** Higher losses than so many times the highest at the edge of the flattest surface would hide what is around the minimum. */
-const SHARED_HEIGHT = 1.5;
-
 /** All figures that there are measures for: of each optimizer the first run. */
 export function landscapeFigures({ runs }: LandscapeResults): LandscapeFigure[] {
   return [...surfaceFigures(runs), ...lineFigures(runs), ...spectrumFigures(runs), schematic];
@@ -43,9 +41,9 @@ export function landscapeFigures({ runs }: LandscapeResults): LandscapeFigure[] 
 function surfaceFigures(runs: readonly RunMeasures[]): LandscapeFigure[] {
   const panels = panelsOf(runs, 'surface').map(({ title, value }) => ({ title, surface: value }));
   if (panels.length === 0) return [];
-  const highest = panels.map(({ surface }) => Math.max(...surface.losses.flat()));
-  const clip = SHARED_HEIGHT * Math.min(...highest);
-  const cut = Math.max(...highest) > clip ? { clip } : {};
+  const edge = Math.min(...panels.map(({ surface }) => lossAtTheEdge(surface)));
+  const lowest = Math.min(...panels.flatMap(({ surface }) => surface.losses.flat()));
+  const cut = edge > lowest ? { clip: edge } : {}; // a dead network's loss is the same everywhere
   const plane =
     'The loss on training images around the weights that each optimizer found, in the plane of two random directions, filter-normalised (Li et al., 2018), the same draw for all.';
   return [
@@ -62,6 +60,12 @@ function surfaceFigures(runs: readonly RunMeasures[]): LandscapeFigure[] {
       draw: (options) => contourFigure(panels, { ...options, scale: 'log' }),
     },
   ];
+}
+
+/** The median loss along the edge: what is higher, mostly in the corners, would press the minimum flat in a figure. */
+function lossAtTheEdge({ losses }: Surface2d): number {
+  const edge = [losses[0]!, losses.at(-1)!, losses.map((row) => row[0]!), losses.map((row) => row.at(-1)!)];
+  return median(edge.flat())!;
 }
 
 function lineFigures(runs: readonly RunMeasures[]): LandscapeFigure[] {

@@ -6,7 +6,7 @@ import { type LossAxis, type LossOptions, lossAxis, lossKeys } from './losses.ts
 import { notes } from './notes.ts';
 import { checkAxis, rangeOf } from './panels.ts';
 import { openPath, type Point } from './paths.ts';
-import { linearScale, short } from './scales.ts';
+import { linearScale, rounded } from './scales.ts';
 import { checkSeries, legendOf, markOf, strokeOf } from './series.ts';
 import { element, group, type Markup } from './svg.ts';
 
@@ -73,7 +73,7 @@ export function lineFigure(series: readonly LineSeries[], options: LineFigureOpt
   const bottom = plot.top + plot.height + BELOW;
   const below = notes(
     [
-      y.cut === undefined ? undefined : `Cut at a loss of ${short(y.cut)}.`,
+      y.cut === undefined ? undefined : `Cut at a loss of ${rounded(y.cut)}.`,
       options.unit === undefined ? undefined : `The direction in ${options.unit}.`,
     ],
     { top: bottom + 6, width, look },

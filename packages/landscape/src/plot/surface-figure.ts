@@ -17,7 +17,7 @@ import {
 import { closedPath, openPath } from './paths.ts';
 import { aspectOf, fitted, type View, viewFrom } from './projection.ts';
 import { ramp } from './ramp.ts';
-import { linearScale, rounded, type Scale, short } from './scales.ts';
+import { linearScale, rounded, type Scale } from './scales.ts';
 import { element, group, type Markup } from './svg.ts';
 
 /** Options of {@link surfaceFigure}. */
@@ -87,7 +87,7 @@ export function surfaceFigure(panels: readonly SurfacePanel[], options: SurfaceF
   const centres = panels.map(({ title, surface }) => `${rounded(surface.centre)} (${title})`);
   const below = notes(
     [
-      up.cut === undefined ? undefined : `Cut at a loss of ${short(up.cut)}.`,
+      up.cut === undefined ? undefined : `Cut at a loss of ${rounded(up.cut)}.`,
       directions.sentence,
       '○ The weights themselves.',
     ],

@@ -106,7 +106,7 @@ const schematic: LandscapeFigure = {
   caption:
     'Computed, not sketched: SAM on a loss of two weights. It climbs from w_t to w_adv = w_t + ρ∇L/‖∇L‖, and takes the gradient there back to w_t, where it is applied.',
   draw(options) {
-    const made = recordUpdates(valley, { variant: sam({ rho: 0.4 }), learningRate: 0.2, start: [-1, 0.6] });
+    const made = recordUpdates(valley, { variant: sam({ rho: 0.4 }), learningRate: 0.2, start: [-1.6, 0.2] });
     return updateSchematic(valley, made, options);
   },
 };

@@ -42,7 +42,7 @@ export interface RecordedUpdates {
  * @throws RangeError for options that make no sense
  * @example
  * ```ts
- * const recorded = recordUpdates(valley, { variant: sam({ rho: 0.4 }), learningRate: 0.2, start: [-1, 0.6] });
+ * const recorded = recordUpdates(valley, { variant: sam({ rho: 0.4 }), learningRate: 0.2, start: [-1.6, 0.2] });
  * ```
  */
 export function recordUpdates(problem: Problem2d, options: RecordUpdatesOptions): RecordedUpdates {

@@ -32,7 +32,7 @@ export interface UpdateSchematicOptions extends FigureOptions {
  * @throws RangeError for options that make no sense, and for updates that are not finite
  * @example
  * ```ts
- * const made = recordUpdates(valley, { variant: sam({ rho: 0.4 }), learningRate: 0.2, start: [-1, 0.6] });
+ * const made = recordUpdates(valley, { variant: sam({ rho: 0.4 }), learningRate: 0.2, start: [-1.6, 0.2] });
  * const svg = updateSchematic(valley, made);
  * ```
  * @see Foret, Kleiner, Mobahi, Neyshabur, "Sharpness-Aware Minimization for Efficiently Improving Generalization"

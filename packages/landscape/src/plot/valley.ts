@@ -13,7 +13,7 @@ export interface Problem2d {
  * steep to the left of 0 and gentle to the right.
  *
  * L(w) = ½ κ(w₁) w₂² + ½ μ w₁², κ(w₁) = κ_flat + (κ_sharp − κ_flat) σ(−w₁/s), where σ(x) = 1/(1 + e⁻ˣ), κ_sharp = 4,
- * κ_flat = ½, s = ½ and μ = 0.1.
+ * κ_flat = ½, s = ¼ and μ = 0.2.
  *
  * On the floor (w₂ = 0) the gradient knows nothing of the walls. A little up a wall it has a part along the valley,
  * ½ κ′(w₁) w₂², which leads to the flat end: so it is that SAM, which looks there, goes where the walls are flat.

@@ -3,7 +3,8 @@ import { writeAtomically } from '@flatmin/checkpoint/node';
 import { describePacBayes } from '@flatmin/landscape';
 import type { Command } from 'commander';
 import { backends, useBackend } from '../backends.ts';
-import { loadSelections } from '../data/selections.ts';
+import type { Selection } from '../data/select.ts';
+import { loadSelections, type SelectionOf } from '../data/selections.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { landscapeFigures } from '../landscape/figures.ts';
 import { finishedRuns } from '../landscape/finished-run.ts';
@@ -11,9 +12,10 @@ import { measureRun } from '../landscape/measure-run.ts';
 import { type MeasureName, type MeasureOptions, measures } from '../landscape/measures.ts';
 import { landscapePage } from '../landscape/page.ts';
 import { type LandscapeResults, type RunMeasures, readLandscapes, writeLandscapes } from '../landscape/results.ts';
-import { landscapeTable } from '../landscape/table.ts';
+import { landscapeMeans, landscapeTable } from '../landscape/table.ts';
 import { seriesLabels } from '../report/columns.ts';
 import { plainTable } from '../report/plain-table.ts';
+import type { RunSettings } from '../settings.ts';
 import { definitions } from '../text-layout.ts';
 import { makeWritableFolder } from '../writable-folder.ts';
 import { fetchContext } from './fetch-context.ts';
@@ -73,17 +75,21 @@ async function measureAll(paths: string[], options: LandscapeOptions, io: Io, si
     engine === undefined ? run : { ...run, settings: { ...run.settings, backend: engine } },
   );
   const before = await readLandscapes(out);
-  const selectionOf = await loadSelections(
-    runs.map(({ settings }) => settings),
-    fetchContext(io.stderr, signal),
-  );
+  let loading: Promise<SelectionOf> | undefined; // what was measured before is drawn without any data
+  const imagesOf = async (settings: RunSettings): Promise<Selection> => {
+    loading ??= loadSelections(
+      runs.map((run) => run.settings),
+      fetchContext(io.stderr, signal),
+    );
+    return (await loading)(settings);
+  };
   await makeWritableFolder(out, 'give another --out');
   const labels = seriesLabels(runs.map(({ summary }) => summary));
   const done: RunMeasures[] = [];
   for (const [position, run] of runs.entries()) {
     const label = `${labels[position]}, seed ${run.settings.seed}`;
     const context = {
-      selectionOf,
+      imagesOf,
       names,
       options,
       before,
@@ -98,7 +104,9 @@ async function measureAll(paths: string[], options: LandscapeOptions, io: Io, si
   const results = { runs: [...done, ...notYet(before.runs, done)] };
   await writeLandscapes(out, results);
   await writeFigures(out, results);
-  io.stdout.write(`${plainTable(landscapeTable({ runs: done }))}\n`);
+  const means = landscapeMeans({ runs: done });
+  const tables = [landscapeTable({ runs: done }), ...(means === null ? [] : [means])];
+  io.stdout.write(`${tables.map(plainTable).join('\n\n')}\n`);
   for (const [position, { measured }] of done.entries()) {
     if (measured.pacBayes !== undefined) {
       io.stdout.write(`\n${labels[position]}: ${describePacBayes(measured.pacBayes.value)}\n`);

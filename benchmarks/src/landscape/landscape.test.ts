@@ -1,8 +1,9 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { main } from '../cli.ts';
+import { datasets } from '../data/datasets.ts';
 import type { Summary } from '../results.ts';
 import { memoryIo } from '../testing/streams.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
@@ -100,7 +101,9 @@ test('what was measured is not measured again, unless it depends on an option th
   const before = read(out);
   expect((await run('landscape', ...files(), ...asked)).err.split('\n')).toHaveLength(3); // the other run
   expect(read(out).runs[0]).toEqual(before.runs[0]);
+  const fetched = vi.spyOn(datasets.get('made-stripes')!, 'load');
   expect((await run('landscape', ...files(), ...asked)).err).toBe('');
+  expect(fetched).not.toHaveBeenCalled(); // figures of committed measures need no data
   const { err } = await run('landscape', ...files(), ...asked, '--rho', '0.1');
   expect(err.match(/L\(w \+ ρĝ\)/g)).toHaveLength(2);
   expect(err).not.toContain('metric');

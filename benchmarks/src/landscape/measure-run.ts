@@ -1,8 +1,9 @@
 import { useBackend } from '../backends.ts';
 import { first } from '../data/images.ts';
-import type { SelectionOf } from '../data/selections.ts';
+import type { Selection } from '../data/select.ts';
 import { models } from '../models/model.ts';
 import { loadWeights } from '../models/saved-weights.ts';
+import type { RunSettings } from '../settings.ts';
 import type { FinishedRun } from './finished-run.ts';
 import { type MeasureName, type MeasureOptions, measures } from './measures.ts';
 import { known, type LandscapeResults, type RunMeasures, type Taken } from './results.ts';
@@ -10,7 +11,8 @@ import { landscapeOf } from './run-landscape.ts';
 
 /** What measuring needs besides the run. */
 export interface MeasureContext {
-  readonly selectionOf: SelectionOf;
+  /** The images of a run; asked for only where something is left to measure. */
+  readonly imagesOf: (settings: RunSettings) => Promise<Selection>;
   /** The measures to take. */
   readonly names: readonly MeasureName[];
   readonly options: MeasureOptions;
@@ -29,7 +31,7 @@ export async function measureRun(
   { settings, summary: run, weights }: FinishedRun,
   context: MeasureContext,
 ): Promise<RunMeasures> {
-  const { selectionOf, names, before, begins, reached, signal } = context;
+  const { imagesOf, names, before, begins, reached, signal } = context;
   // A run of fewer images is measured on all of its own.
   const options = { ...context.options, images: Math.min(context.options.images, run.trainImages) };
   let result: RunMeasures = { run, measured: {} };
@@ -44,7 +46,7 @@ export async function measureRun(
   if (left.length === 0) return result;
 
   await useBackend(settings.backend);
-  const { train } = selectionOf(settings);
+  const { train } = await imagesOf(settings);
   const model = models.get(settings.model)!.build({ ...train.of, seed: settings.seed });
   loadWeights(model, weights);
   const landscape = landscapeOf(model, first(options.images, train), signal);

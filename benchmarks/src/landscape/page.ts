@@ -8,7 +8,7 @@ import { tableHtml } from '../report/tables.ts';
 import { type LandscapeFigure, landscapeFigures } from './figures.ts';
 import type { MeasureOptions } from './measures.ts';
 import type { LandscapeResults } from './results.ts';
-import { landscapeTable } from './table.ts';
+import { landscapeMeans, landscapeTable } from './table.ts';
 
 /** One self-contained page of the measures of runs: the table, the bound in sentences, and the figures. */
 export function landscapePage(results: LandscapeResults): string {
@@ -20,11 +20,13 @@ export function landscapePage(results: LandscapeResults): string {
       : [html`<p><b>${labels[position]!}.</b> ${describePacBayes(measured.pacBayes.value)}</p>`],
   );
   const names = (key: 'model' | 'dataset'): string => list([...new Set(runs.map((run) => run[key]))]);
+  const means = landscapeMeans(results);
   return page(
     `The minima of ${names('model')} on ${names('dataset')}`,
     html`<p class="lead">${sharedSettings(runs).join(' · ')}</p>
 <h2>Measures</h2>
 !${tableHtml(landscapeTable(results), 'Measures of each minimum')}
+!${means === null ? '' : tableHtml(means, 'Means over seeds, and what is above the first, seed by seed')}
 <p class="small">${legend(results).join(' ')}</p>
 !${landscapeFigures(results).map(section)}
 !${bounds.length === 0 ? '' : html`<h2>The PAC-Bayes bound</h2>!${bounds}`}

@@ -1,6 +1,9 @@
-import type { Table } from '../report/columns.ts';
-import { seriesLabels } from '../report/columns.ts';
+import { group } from 'd3-array';
+import { baselineOf } from '../report/baseline.ts';
+import { seriesLabels, type Table } from '../report/columns.ts';
 import { decimals, missing, percent } from '../report/format.ts';
+import { difference, withError } from '../report/intervals.ts';
+import { interval, pairedDifferences } from '../statistics/paired.ts';
 import type { LandscapeResults, RunMeasures } from './results.ts';
 
 interface Column {
@@ -33,5 +36,44 @@ export function landscapeTable({ runs }: LandscapeResults): Table {
   return {
     columns: [{ title: 'optimizer', numeric: false }, ...columns.map(({ title }) => ({ title, numeric: true }))],
     rows: runs.map((measures, position) => [labels[position]!, ...columns.map(({ text }) => text(measures))]),
+  };
+}
+
+/** A measure as a number, and with how many digits it is told. */
+interface Quantity {
+  readonly title: string;
+  readonly digits: number;
+  of(measures: RunMeasures): number | undefined;
+}
+
+const quantities: readonly Quantity[] = [
+  { title: 'sharpness', digits: 4, of: ({ measured }) => measured.sharpness?.value.sharpness },
+  { title: 'adaptive', digits: 4, of: ({ measured }) => measured.adaptiveSharpness?.value.sharpness },
+  { title: 'λ₁', digits: 2, of: ({ measured }) => measured.eigenvalues?.value.eigenvalues[0]?.value },
+  { title: 'trace', digits: 0, of: ({ measured }) => measured.trace?.value.trace },
+];
+
+/**
+ * Means over seeds with standard errors, and what each series has above plain gradient descent, paired by seed, with its
+ * 95 % interval; null when no series has two.
+ */
+export function landscapeMeans({ runs }: LandscapeResults): Table | null {
+  const labels = seriesLabels(runs.map(({ run }) => run));
+  const bySeed = runs.map((measures, position) => ({ ...measures, seed: measures.run.seed, label: labels[position]! }));
+  const series = group(bySeed, ({ label }) => label);
+  if (series.size === runs.length) return null;
+  const base = labels[runs.findIndex(({ run }) => run === baselineOf(runs.map((one) => one.run)))]!;
+  const known = quantities.filter(({ of }) => runs.some((measures) => of(measures) !== undefined));
+  const titles = ['seeds', ...known.flatMap(({ title }) => [title, `${title} above ${base}`])];
+  return {
+    columns: [{ title: 'mean over seeds', numeric: false }, ...titles.map((title) => ({ title, numeric: true }))],
+    rows: [...series].map(([label, members]) => [
+      label,
+      String(members.length),
+      ...known.flatMap(({ digits, of }) => [
+        withError(interval(members.flatMap((one) => of(one) ?? [])), digits),
+        label === base ? missing : difference(interval(pairedDifferences(members, series.get(base)!, of)), digits),
+      ]),
+    ]),
   };
 }

@@ -1,9 +1,10 @@
 import { group, mean } from 'd3-array';
 import type { RunSummary } from '../results.ts';
-import { type Interval, interval } from '../statistics/paired.ts';
+import { interval, pairedDifferences } from '../statistics/paired.ts';
 import { baselineOf } from './baseline.ts';
 import { accuracyTitle, seriesLabels, type Table } from './columns.ts';
 import { count, decimals, missing } from './format.ts';
+import { difference, withError } from './intervals.ts';
 
 /** Runs that share all but the seed. */
 export interface Series {
@@ -25,12 +26,12 @@ interface Measure {
 export function seedsTable(runs: readonly RunSummary[]): Table | null {
   const all = seriesOf(runs);
   if (all.every((series) => series.runs.length < 2)) return null;
-  const base = all.find((series) => series.runs.includes(baselineOf(series.runs)!) && series.label === baseLabel(runs));
+  const base = all.find(({ label }) => label === baseLabel(runs));
   const measures: readonly Measure[] = [
     { title: 'seeds', text: (series) => String(series.runs.length) },
     {
       title: `${accuracyTitle(runs)} in %`,
-      text: (series) => withError(interval(accuracies(series.runs)), 2),
+      text: (series) => withError(interval(values(series, percentRight)), 2),
     },
     ...(base === undefined ? [] : [differences(base)]),
     { title: 'training loss', text: (series) => decimals(mean(values(series, (run) => run.trainLoss)) ?? null, 4) },
@@ -65,30 +66,18 @@ export function baseLabel(runs: readonly RunSummary[]): string | undefined {
   return seriesLabels(runs)[runs.indexOf(baselineOf(runs)!)];
 }
 
-/** In percent, seed by seed: what the one is above the other; seeds that only one of them has are left out. */
-export function pairedDifferences(one: readonly RunSummary[], other: readonly RunSummary[]): number[] {
-  const bySeed = new Map(other.map((run) => [run.seed, run.testAccuracy]));
-  return one.flatMap(({ seed, testAccuracy }) => {
-    const base = bySeed.get(seed) ?? null;
-    return testAccuracy === null || base === null ? [] : [100 * (testAccuracy - base)];
-  });
-}
-
 function differences(base: Series): Measure {
   return {
     title: `above ${base.label}, paired`,
     text(series) {
       if (series === base) return missing;
-      const found = interval(pairedDifferences(series.runs, base.runs));
-      if (found === undefined) return missing;
-      const half = found.halfWidth === undefined ? '' : ` ± ${found.halfWidth.toFixed(2)}`;
-      return `${found.mean < 0 ? '−' : '+'}${Math.abs(found.mean).toFixed(2)}${half}`;
+      return difference(interval(pairedDifferences(series.runs, base.runs, percentRight)), 2);
     },
   };
 }
 
-function accuracies(runs: readonly RunSummary[]): number[] {
-  return runs.flatMap(({ testAccuracy }) => (testAccuracy === null ? [] : [100 * testAccuracy]));
+function percentRight({ testAccuracy }: RunSummary): number | null {
+  return testAccuracy === null ? null : 100 * testAccuracy;
 }
 
 function values(series: Series, value: (run: RunSummary) => number | null): number[] {
@@ -97,11 +86,4 @@ function values(series: Series, value: (run: RunSummary) => number | null): numb
 
 function secondsOf({ secondsPerEpoch, epochs }: RunSummary): number | null {
   return secondsPerEpoch === null ? null : secondsPerEpoch * epochs;
-}
-
-/** `91.52 ± 0.11`; without ± for one value, and a dash for none. */
-function withError(found: Interval | undefined, digits: number): string {
-  if (found === undefined) return missing;
-  const error = found.standardError === undefined ? '' : ` ± ${found.standardError.toFixed(digits)}`;
-  return `${found.mean.toFixed(digits)}${error}`;
 }

@@ -30,6 +30,19 @@ export function interval(values: readonly number[]): Interval | undefined {
   return { mean: average, standardError, halfWidth: t * standardError, count };
 }
 
+/** Seed by seed, what the one is above the other; seeds that only one of them has, or has no value of, are left out. */
+export function pairedDifferences<R extends { readonly seed: number }>(
+  one: readonly R[],
+  other: readonly R[],
+  value: (run: R) => number | null | undefined,
+): number[] {
+  const bySeed = new Map(other.map((run) => [run.seed, value(run)]));
+  return one.flatMap((run) => {
+    const [mine, theirs] = [value(run), bySeed.get(run.seed)];
+    return typeof mine === 'number' && typeof theirs === 'number' ? [mine - theirs] : [];
+  });
+}
+
 /**
  * McNemar's exact test: how likely two networks of equal accuracy would be to part as far as these, or farther, in the
  * images that only one of them gets right. Of n = b + c such images each is a fair coin: p = min(1, 2 P(X ≤ min(b, c))),

@@ -1,0 +1,49 @@
+import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { main } from './cli.ts';
+import { memoryIo } from './testing/streams.ts';
+import { temporaryFolder } from './testing/temporary-folder.ts';
+
+const root = join(import.meta.dirname, '../..');
+const docs = join(root, 'docs');
+const evidence = join(docs, 'evidence.md');
+const page = readFileSync(evidence, 'utf8');
+
+/** A command, and between it and the end what it prints. */
+const SHOWN = /<!-- npx flatmin-bench (.+) -->\n[\s\S]*?<!-- end -->/g;
+
+async function printed(args: readonly string[]): Promise<string> {
+  const io = memoryIo();
+  expect(await main(args, io), io.stderr.text()).toBe(0);
+  return io.stdout.text();
+}
+
+/** What a command prints and draws, from a copy of what is committed. */
+async function landscape(args: readonly string[]): Promise<string> {
+  const committed = args[args.indexOf('--out') + 1]!;
+  const out = join(temporaryFolder(), 'landscape');
+  cpSync(committed, out, { recursive: true });
+  const text = await printed(args.map((arg) => (arg === committed ? out : arg)));
+  for (const file of readdirSync(out)) {
+    expect(readFileSync(join(out, file), 'utf8') === readFileSync(join(committed, file), 'utf8'), file).toBe(true);
+  }
+  return text.split('\nMeasures:')[0]!;
+}
+
+// Once the results or their presentation changed on purpose: `npx vitest run benchmarks/src/evidence.test.ts -u`.
+test('each table of the evidence is what its command prints of the committed results, and each figure what it draws', async () => {
+  let rendered = page;
+  for (const [block, command] of page.matchAll(SHOWN)) {
+    const args = command!.split(' ').map((arg) => arg.replace(/^benchmarks\//, `${root}/benchmarks/`));
+    const text = args[0] === 'landscape' ? await landscape(args) : await printed(args);
+    const shown = `<!-- npx flatmin-bench ${command} -->\n\n    npx flatmin-bench ${command}\n\n${text.trim()}\n\n<!-- end -->`;
+    rendered = rendered.replace(block, () => shown);
+  }
+  await expect(rendered).toMatchFileSnapshot(evidence);
+});
+
+test('every file that the evidence names is there', () => {
+  const named = [...page.matchAll(/\]\(([^)#]+)\)/g)].map(([, target]) => target!);
+  expect(named.filter((target) => !existsSync(join(docs, target)))).toEqual([]);
+});

@@ -15,9 +15,14 @@ export function renderTotals(runs: readonly RunSummary[]): string {
   return `${number}: ${count(steps)} steps, ${count(Math.round(gradients))} gradients, ${hours.toFixed(1)} hours of training.`;
 }
 
+/** The settings that all runs share, in a line. */
+export function renderShared(runs: readonly RunSummary[]): string {
+  return plainText(sharedSettings(runs).join(' · '));
+}
+
 /** The means over seeds as plain text, and what all runs share; a row for every run where there is one seed each. */
 export function renderMeans(runs: readonly RunSummary[]): string {
-  return [plainText(sharedSettings(runs).join(' · ')), plainTable(seedsTable(runs) ?? resultsTable(runs))].join('\n\n');
+  return [renderShared(runs), plainTable(seedsTable(runs) ?? resultsTable(runs))].join('\n\n');
 }
 
 /**
@@ -31,5 +36,5 @@ export function renderTable(runs: readonly RunSummary[]): string {
   if (runs.length === 0) return 'No runs.';
   const means = seedsTable(runs);
   const tables = [resultsTable(runs), ...(means === null ? [] : [means])];
-  return [plainText(sharedSettings(runs).join(' · ')), ...tables.map(plainTable)].join('\n\n');
+  return [renderShared(runs), ...tables.map(plainTable)].join('\n\n');
 }

@@ -37,7 +37,10 @@ test.runIf(isCached)(
       ['sam', 0.05],
     ]);
     expect(comparisons).toHaveLength(1);
-    expect((await table('seed', '--from', out)).out).toContain('64 of 60,000 images');
+    const printed = (await table('seed', '--from', out)).out;
+    expect(printed).toContain('64 of 60,000 images');
+    expect(printed).toContain('batch 64');
+    expect(printed).toContain('learning rate 0.001 · momentum 0.9');
   },
   600_000,
 );

@@ -12,7 +12,7 @@ import { plans } from '../plans/plans.ts';
 import { plainTable } from '../report/plain-table.ts';
 import { readResults } from '../results-folder.ts';
 import { described, type RunSettings } from '../settings.ts';
-import { renderMeans, renderTotals } from '../table.ts';
+import { renderMeans, renderShared, renderTotals } from '../table.ts';
 import { definitions } from '../text-layout.ts';
 import type { Io } from './io.ts';
 import { nameOption, numberOption } from './options.ts';
@@ -78,7 +78,7 @@ async function train(name: string, plan: Plan, options: TableOptions, io: Io): P
   if (name === 'seed') {
     const results = foundingResults(await readResults(folder));
     await writeAtomically(join(out, SEED_TABLE), `${JSON.stringify(results, null, 2)}\n`);
-    io.stdout.write(`\n${plainTable(foundingComparison(results))}\n`);
+    io.stdout.write(`\n${seedText(results)}`);
   }
   return exitCode;
 }
@@ -101,8 +101,12 @@ async function printedSeed(from: string): Promise<string> {
   const path = join(from, SEED_TABLE);
   if (!existsSync(path))
     throw new UsageError(`--from ${from} holds no ${SEED_TABLE}; give a folder that "table seed" wrote`);
-  const results = await foundingResultsIn(path);
-  return `${plainTable(foundingComparison(results))}\n\n${renderTotals(results.runs)}\n`;
+  return seedText(await foundingResultsIn(path));
+}
+
+function seedText(results: FoundingResults): string {
+  const { runs } = results;
+  return `${[renderShared(runs), plainTable(foundingComparison(results)), renderTotals(runs)].join('\n\n').trimStart()}\n`;
 }
 
 async function foundingResultsIn(path: string): Promise<FoundingResults> {

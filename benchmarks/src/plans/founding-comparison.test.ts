@@ -55,6 +55,7 @@ test('both rows stand beside the founding numbers, with the images that only one
     network: '4 convolutions and a dense layer (conv4-16)',
     data: 'Fashion-MNIST',
     run: '100 epochs',
+    batch: '64',
     SGD: '91.60 %',
     SAM: '92.41 %',
     'SGD, founding': '91.85 %',
@@ -65,7 +66,7 @@ test('both rows stand beside the founding numbers, with the images that only one
     'only SAM right': '5',
     'McNemar p': '0.22',
   });
-  expect(rows[1]!.slice(2)).toEqual(['not run', '–', '–', '82.19 %', '83.18 %', '–', '–', '–', '–', '–']);
+  expect(rows[1]!.slice(2)).toEqual(['not run', '128', '–', '–', '82.19 %', '83.18 %', '–', '–', '–', '–', '–']);
 });
 
 test('what is less than the founding document’s epochs or images is told', () => {

@@ -52,6 +52,7 @@ export function foundingResults({ runs, metrics }: Results): FoundingResults {
 export function foundingComparison({ runs, lastEpochs, comparisons }: FoundingResults): Table {
   const last = (run: RunSummary | undefined): number | null => (run && lastEpochs[runs.indexOf(run)]) ?? null;
   const titles = [
+    'batch',
     'SGD',
     'SAM',
     'SGD, founding',
@@ -74,6 +75,7 @@ export function foundingComparison({ runs, lastEpochs, comparisons }: FoundingRe
         row.network,
         row.dataset,
         scaleOf(sgd ?? sam, row.sgd.trainImages),
+        count(row.sgd.batchSize),
         percent(sgd?.testAccuracy ?? null),
         percent(sam?.testAccuracy ?? null),
         percent(row.founding.sgd),

@@ -45,7 +45,7 @@ async function paretoSection(runs: readonly RunSummary[]): Promise<string> {
   if (finishedSeries(runs).filter((series) => series.runs.some((run) => run.testAccuracy !== null)).length < 2)
     return '';
   const title = `${capitalised(accuracy)} against cost`;
-  const caption = `One dot an optimizer: the mean of its finished runs, and the standard error where there are several. The dashed line joins those than which none is as accurate for as few gradients.`;
+  const caption = `One dot an optimizer: the mean of its finished runs, and the standard error where there are several. The dashed line joins those than which none is as accurate for as few gradients; an arrow at the foot is far below, at the accuracy beside it.`;
   return html`<h2>${title}</h2>
 !${await figure(title, caption, (width) => pareto(runs, `${capitalised(accuracy)} (%)`, { labels: [], width }))}`;
 }

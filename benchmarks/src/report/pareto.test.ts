@@ -49,3 +49,14 @@ test.each([360, 760])('labels of a crowd can be read on %i pixels: none covers a
 test('a series without a result is left out', async () => {
   expect(await draw([run('sgd', 0.9, 10), run('sam', null, 20), run('random', 0.8, 20)])).not.toContain('>sam<');
 });
+
+test('what is far below the rest stands at the foot with its accuracy, and leaves them room', async () => {
+  const crowd = ['a', 'b', 'c', 'd', 'e'].map((name, i) => run(name, 0.9 + 0.001 * i, 20));
+  const apart = async (...others: ReturnType<typeof run>[]) => {
+    const svg = await draw([...crowd, ...others]);
+    return { svg, room: placeOf(svg, 'a').y - placeOf(svg, 'e').y };
+  };
+  const { svg, room } = await apart(run('far', 0.6, 12));
+  expect(room).toBeCloseTo((await apart(run('near', 0.9, 12))).room, -1);
+  expect(placeOf(svg, 'far: 60.00').y).toBeGreaterThan(placeOf(svg, 'a').y);
+});

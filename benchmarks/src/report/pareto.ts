@@ -1,4 +1,4 @@
-import { max, mean, min } from 'd3-array';
+import { max, mean, min, quantile } from 'd3-array';
 import type { TopLevelSpec } from 'vega-lite';
 import type { RunSummary } from '../results.ts';
 import { interval } from '../statistics/paired.ts';
@@ -20,6 +20,13 @@ interface Standing {
   readonly best: boolean;
 }
 
+/** A series as it is drawn. */
+interface Drawn extends Standing {
+  readonly label: string;
+  /** So far below all others that it stands at the foot of the figure, with its accuracy in the label. */
+  readonly far: boolean;
+}
+
 const HEIGHT = 360;
 
 /** Above and below, in points of accuracy. */
@@ -30,12 +37,17 @@ const LINE = 15;
 
 /**
  * Mean accuracy in percent with its standard error against the gradients computed, a point a series; a line joins those
- * than which none is as accurate for as few.
+ * than which none is as accurate for as few. What is far below the rest stands at the foot as an arrow, with its accuracy: on one axis
+ * with it the others could not be told apart.
  */
 export function pareto(runs: readonly RunSummary[], title: string, { width }: FigureOptions): TopLevelSpec {
-  const standings = standingsOf(runs);
-  const least = min(standings, ({ low }) => low)! - MARGIN;
-  const most = max(standings, ({ high }) => high)! + MARGIN;
+  const all = standingsOf(runs);
+  const fence = farBelow(all);
+  const least = min(all, ({ accuracy, low }) => (accuracy < fence ? undefined : low))! - MARGIN;
+  const most = max(all, ({ high }) => high)! + MARGIN;
+  const standings = all.map((one) =>
+    one.accuracy < fence ? atFoot(one, least) : { ...one, label: one.series, far: false },
+  );
   const labels = labelled(standings, (LINE * (most - least)) / HEIGHT);
   const domain = [least, Math.max(most, max(labels, ({ place }) => place)! + MARGIN)];
   const widest = max(standings, ({ cost }) => cost)!;
@@ -75,11 +87,14 @@ export function pareto(runs: readonly RunSummary[], title: string, { width }: Fi
         mark: { type: 'rule', strokeWidth: 1.5 },
         encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' }, color },
       },
-      { mark: { type: 'point', filled: true, size: 60, opacity: 1 }, encoding: { x, y, color } },
+      {
+        mark: { type: 'point', filled: true, size: 60, opacity: 1 },
+        encoding: { x, y, color, shape: { condition: { test: 'datum.far', value: 'triangle-down' }, value: 'circle' } },
+      },
       {
         data: { values: labels },
         mark: { type: 'text', align: 'left', dx: 8, dy: -8, baseline: 'middle', color: 'var(--ink)', fontSize: 12 },
-        encoding: { x, y: { ...y, field: 'place' }, text: { field: 'series' } },
+        encoding: { x, y: { ...y, field: 'place' }, text: { field: 'label' } },
       },
     ],
   };
@@ -99,9 +114,29 @@ function standingsOf(runs: readonly RunSummary[]): Standing[] {
   }));
 }
 
+/** Tukey's outer fence: what is below it is no part of the crowd. */
+function farBelow(standings: readonly Standing[]): number {
+  const [low, high] = [0.25, 0.75].map((part) => quantile(standings, part, ({ accuracy }) => accuracy)!) as [
+    number,
+    number,
+  ];
+  return low - 3 * (high - low) - MARGIN;
+}
+
+function atFoot(one: Standing, foot: number): Drawn {
+  return {
+    ...one,
+    accuracy: foot,
+    low: foot,
+    high: foot,
+    label: `${one.series}: ${one.accuracy.toFixed(2)}`,
+    far: true,
+  };
+}
+
 /** Each label beside its point, or as far above the one below as a line is high, where points of a like cost crowd. */
-function labelled(standings: readonly Standing[], line: number): (Standing & { readonly place: number })[] {
-  const placed: (Standing & { readonly place: number })[] = [];
+function labelled(standings: readonly Drawn[], line: number): (Drawn & { readonly place: number })[] {
+  const placed: (Drawn & { readonly place: number })[] = [];
   for (const standing of [...standings].sort((one, other) => one.accuracy - other.accuracy)) {
     const below = placed.filter(({ cost }) => Math.abs(cost - standing.cost) < 0.2 * standing.cost).at(-1);
     const place = Math.max(standing.accuracy, below === undefined ? -Infinity : below.place + line);

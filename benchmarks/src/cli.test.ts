@@ -61,7 +61,7 @@ test.each([
   [['compare', '--epochs'], "option '--epochs <count>' argument missing"],
   [['train'], "unknown command 'train'"],
   [['run', '--part', '3/2'], '--part "3/2" must be two whole numbers, as 1/2, the first at most the second'],
-  [['run', '--seeds', '1', '--part', '2/2'], '--part leaves none of the 1 runs; give a smaller one'],
+  [['run', '--seeds', '1', '--part', '2/2'], '--part 2/2 leaves none of the 1 runs; give at most 1 part'],
   [['run', '--resume'], '--resume needs --out <folder>'],
   [['run', '--augment', 'rotate'], '--augment rotate must be one of pad-crop, flip, cutout'],
   [['table', 'first'], 'table first must be one of seed, '],
@@ -229,7 +229,9 @@ test('table prints the founding table from the folder that has it', async () => 
   const folder = temporaryFolder();
   const missing = await run('table', 'seed', '--from', folder);
   expect(missing).toMatchObject({ exitCode: 2, out: '' });
-  expect(missing.err).toBe(`error: --from ${folder} holds no seed-table.json; give a folder that "table seed" wrote\n`);
+  expect(missing.err).toBe(
+    `error: --from ${folder} holds no seed-table.json, and none of its runs in ${folder}/seed-table; train them with "table seed"\n`,
+  );
   writeFileSync(join(folder, 'seed-table.json'), '{}');
   expect((await run('table', 'seed', '--from', folder)).err).toMatch(
     /seed-table.json cannot be read as the founding table \(.*\); make it anew with "table seed"\n$/,

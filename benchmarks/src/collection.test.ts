@@ -37,6 +37,18 @@ test('of two runs with the same settings the finished one stays, whichever came 
   }
 });
 
+test('of two stopped runs with the same settings the one that went on longer stays', () => {
+  const [short, long] = [1, 10].map((epochs) => madeUpRun({ stopped: true, epochs, testAccuracy: null }));
+  for (const order of [
+    [short!, long!],
+    [long!, short!],
+  ]) {
+    const collection = new Collection();
+    for (const run of order) collection.addAll({ runs: [run], metrics: [] });
+    expect(collection.results().runs).toEqual([long]);
+  }
+});
+
 test('a run that diverged is as good as finished', () => {
   const diverged = madeUpRun({ stopped: true, diverged: true, testAccuracy: null });
   const collection = new Collection({ runs: [diverged], metrics: [] });

@@ -27,11 +27,11 @@ export class Collection {
     this.#runs.set(runKey(summary), { summary, lines: thinned(lines) });
   }
 
-  /** Adds runs; of two that were asked to do the same, one that was finished stays. */
+  /** Adds runs; of two that were asked to do the same, one that was finished stays, or else the one that went on longer. */
   addAll({ runs, metrics }: Results): void {
     for (const [position, summary] of runs.entries()) {
       const known = this.find(summary);
-      if (known !== undefined && isOver(known)) continue;
+      if (known !== undefined && (isOver(known) || (!isOver(summary) && known.epochs >= summary.epochs))) continue;
       this.put(
         summary,
         metrics.filter(({ run }) => run === position),

@@ -18,15 +18,16 @@ export async function provenance(): Promise<Provenance> {
 }
 
 /**
- * The commit checked out at a folder, `-dirty` behind it when files differ from it; recorded results do
- * not count. `unknown` outside a checkout.
+ * The commit checked out at a folder, `-dirty` behind it when files differ from it; recorded results
+ * and checkpoints do not count. `unknown` outside a checkout.
  */
 export async function commitOf(folder: string): Promise<string> {
   const git = async (...args: string[]): Promise<string> =>
     (await promisify(execFile)('git', args, { cwd: folder })).stdout.trim();
   try {
     const commit = await git('rev-parse', 'HEAD');
-    const changes = await git('status', '--porcelain', '--', ':/', ':(top,exclude)benchmarks/results');
+    const recorded = ['results', 'checkpoints'].map((name) => `:(top,exclude)benchmarks/${name}`);
+    const changes = await git('status', '--porcelain', '--', ':/', ...recorded);
     return changes === '' ? commit : `${commit}-dirty`;
   } catch {
     return 'unknown';

@@ -42,6 +42,17 @@ test('to resume needs something to go on with: results, or a checkpoint', () => 
   for (const out of [finished, begun]) expect(choose(out, false, true, true)).toBe(out);
 });
 
+test('results that are replaced leave no weights of the old ones behind', () => {
+  expect(() => choose('anything', true, true)).toThrow(
+    '--force replaces the results of --out and --checkpoint adds to them; give one of the two',
+  );
+  const out = temporaryFolder();
+  mkdirSync(join(out, 'checkpoints'));
+  expect(() => choose(out, true)).toThrow(
+    `--force: the weights in ${join(out, 'checkpoints')} would not be those of the new results; give another --out, or delete that folder`,
+  );
+});
+
 test('a file is refused', () => {
   const path = join(temporaryFolder(), 'file');
   writeFileSync(path, '');

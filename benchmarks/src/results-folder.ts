@@ -33,6 +33,11 @@ export function chooseResultsFolder({ out, force, checkpoint, resume, title }: R
       `${resume ? '--resume' : '--checkpoint'} needs --out <folder>, where the same command finds it again`,
     );
   }
+  if (checkpoint && force) {
+    throw new UsageError(
+      `--force replaces the results of --out and ${resume ? '--resume' : '--checkpoint'} adds to them; give one of the two`,
+    );
+  }
   const folder = out ?? unusedFolder(title);
   if (existsSync(folder) && !statSync(folder).isDirectory()) {
     throw new UsageError(`--out ${folder} is a file; give a folder`);
@@ -41,6 +46,11 @@ export function chooseResultsFolder({ out, force, checkpoint, resume, title }: R
   if (hasResults && !force && !checkpoint) {
     throw new UsageError(
       `--out ${folder} already holds a ${SUMMARY}; give another folder, --checkpoint to add to it, or --force to replace it`,
+    );
+  }
+  if (force && existsSync(checkpointFolder(folder))) {
+    throw new UsageError(
+      `--force: the weights in ${checkpointFolder(folder)} would not be those of the new results; give another --out, or delete that folder`,
     );
   }
   if (resume && !hasResults && !existsSync(checkpointFolder(folder))) {

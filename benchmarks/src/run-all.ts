@@ -8,7 +8,7 @@ import { provenance } from './provenance.ts';
 import type { RunSummary } from './results.ts';
 import { readResults, writeResults } from './results-folder.ts';
 import { runOne } from './run-one.ts';
-import { described, type RunSettings, runKey, runLabel } from './settings.ts';
+import { described, distinct, type RunSettings, runLabel } from './settings.ts';
 import { stepsPerEpoch } from './steps.ts';
 
 /** What several runs need besides their settings. */
@@ -63,14 +63,11 @@ export async function runAll(asked: readonly RunSettings[], context: RunAllConte
     const { summary, course } = await run.finally(progress.end);
     if (summary.diverged) progress.say(`${label}: the loss is no longer a finite number; try a smaller learning rate`);
     collection.put(summary, metricsOf(0, summary, course));
+    // Another process may have added runs meanwhile.
+    if (seconds !== undefined) collection.addAll(await readResults(folder));
     await writeResults(folder, collection.results());
   }
   return settings.map((one) => collection.find(described(one))).filter((summary) => summary !== undefined);
-}
-
-/** Runs that were asked for twice, as of an optimizer without a ρ for each of several ρ, are one. */
-function distinct(settings: readonly RunSettings[]): RunSettings[] {
-  return [...new Map(settings.map((one) => [runKey(described(one)), one])).values()];
 }
 
 function isDone(known: RunSummary | undefined): known is RunSummary {

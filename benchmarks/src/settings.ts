@@ -68,6 +68,11 @@ export function runKey(run: DescribedSettings): string {
   return JSON.stringify(DESCRIBED.map((name) => run[name] ?? null));
 }
 
+/** Runs that are asked for twice, as of an optimizer without a ρ for each of several ρ, are one. */
+export function distinct(settings: readonly RunSettings[]): RunSettings[] {
+  return [...new Map(settings.map((one) => [runKey(described(one)), one])).values()];
+}
+
 /** A short name for a run's file, which no run with other settings has. */
 export function runName(run: DescribedSettings): string {
   const digest = createHash('sha256').update(runKey(run)).digest('hex').slice(0, 8);

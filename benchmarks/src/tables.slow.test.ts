@@ -22,9 +22,7 @@ test.runIf(isCached)(
     const out = temporaryFolder();
     const first = await table('seed', ...tiny, '--part', '1/4', '--out', out);
     expect(first.exitCode, first.err).toBe(0);
-    expect(first.out).toContain(
-      'Scaled to 0.00001 of the steps: 1 of 100 epochs, 64 of 60000 images in the first run.',
-    );
+    expect(first.out).toContain('of the steps: 1 of 100 epochs, 64 of 60000 images in the first run.');
     expect(first.out).toMatch(/\| 1 of 100 epochs, 64 of 60,000 images \| +64 \|.* – \|/);
     const { err, out: both } = await table('seed', ...tiny, '--part', '2/4', '--out', out);
     expect(err).not.toContain('finished before');
@@ -38,6 +36,8 @@ test.runIf(isCached)(
     ]);
     expect(comparisons).toHaveLength(1);
     const printed = (await table('seed', '--from', out)).out;
+    expect((await table('seed', ...tiny, '--from', out)).out).toBe(printed);
+    expect((await table('seed', '--from', out, '--out', out)).exitCode).toBe(2);
     expect(printed).toContain('64 of 60,000 images');
     expect(printed).toContain('learning rate 0.001 · momentum 0.9');
   },

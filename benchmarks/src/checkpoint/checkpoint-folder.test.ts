@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Selection } from '../data/select.ts';
@@ -9,10 +9,16 @@ import { tinyRun } from '../testing/settings.ts';
 import { memoryStream } from '../testing/streams.ts';
 import { someStripes } from '../testing/stripes.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
-import { checkpointPath } from './checkpoint-folder.ts';
+import { checkpointPath, openCheckpoints } from './checkpoint-folder.ts';
 
 /** Runs with these seeds into a folder, stopped after some steps. */
-async function all(folder: string, seeds: number[], most = Number.POSITIVE_INFINITY, selection?: Selection) {
+async function all(
+  folder: string,
+  seeds: number[],
+  most = Number.POSITIVE_INFINITY,
+  selection?: Selection,
+  onStep = () => {},
+) {
   const of = selection ?? (await someStripes(tinyRun.trainImages));
   const controller = new AbortController();
   const progress = createProgress(memoryStream());
@@ -30,6 +36,7 @@ async function all(folder: string, seeds: number[], most = Number.POSITIVE_INFIN
         say: (line) => said.push(line),
         step() {
           steps++;
+          onStep();
           if (steps === most) controller.abort(new Error('stopped'));
         },
       },
@@ -38,6 +45,12 @@ async function all(folder: string, seeds: number[], most = Number.POSITIVE_INFIN
   return { runs, steps, said };
 }
 
+const selection = await someStripes(tinyRun.trainImages);
+const context = {
+  seconds: 60,
+  selectionOf: () => selection,
+  provenance: { commit: 'unknown', machine: 'a test', node: process.version },
+};
 const read = (folder: string, name: string): string => readFileSync(join(folder, name), 'utf8');
 const digests = ({ runs }: Pick<Summary, 'runs'>) => runs.map(({ weightsDigest }) => weightsDigest);
 const file = (seed: number) => basename(checkpointPath('', { ...tinyRun, seed }));
@@ -81,6 +94,26 @@ test('a run that was finished needs no checkpoint any more: results can be moved
   rmSync(join(folder, 'checkpoints'), { recursive: true });
   expect(await all(folder, [1])).toMatchObject({ steps: 0, runs: [{ seed: 1, stopped: false }] });
   expect(read(folder, 'summary.json')).toBe(before);
+});
+
+test('runs that another process adds to the folder meanwhile are kept', async () => {
+  const [folder, other] = [temporaryFolder(), temporaryFolder()];
+  await all(other, [3]);
+  await all(folder, [1]);
+  const { runs } = await all(folder, [2], Number.POSITIVE_INFINITY, undefined, () =>
+    copyFileSync(join(other, 'summary.json'), join(folder, 'summary.json')),
+  );
+  expect(runs.map(({ seed }) => seed)).toEqual([2]);
+  const kept: Summary = JSON.parse(read(folder, 'summary.json'));
+  expect(kept.runs.map(({ seed }) => seed)).toEqual([1, 2, 3]);
+});
+
+test('a ρ that an optimizer does not have is no part of its run', async () => {
+  const folder = temporaryFolder();
+  const runs = (rho: number) => openCheckpoints([{ ...tinyRun, rho }], { ...context, folder });
+  const [first] = (await runs(0.05)).values();
+  await first!.write({ course: { losses: [], epochs: [] }, weights: {}, learner: {} } as never);
+  await expect(runs(0.1)).resolves.toHaveProperty('size', 1);
 });
 
 test('a run whose results were not written any more is not trained again', async () => {

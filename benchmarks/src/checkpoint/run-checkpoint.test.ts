@@ -49,6 +49,16 @@ test.each<[Partial<RunIdentity>, kept: string, asked: string]>([
   );
 });
 
+test('that of a finished run is taken, whatever code made it, but for other settings', async () => {
+  const folder = temporaryFolder();
+  const { summary } = await runOne(tinyRun, await checkpointedContext(folder, tinyRun));
+  const { outcome } = await checkpointIn(folder, tinyRun, { commit: 'c0ffee', node: 'v20.0.0' });
+  expect(outcome!.summary).toEqual(summary);
+  expect(await refusal(folder, join(folder, 'run.safetensors'), { commit: 'c0ffee', seed: 2 })).toContain(
+    'with --seed 1, and this one has --seed 2;',
+  );
+});
+
 test('that of a run on other images is refused', async () => {
   const { folder, path } = await written();
   expect(await refusal(folder, path, { data: 'f00d' })).toMatch(/with images of SHA-256 [0-9a-f]{64}, and .* f00d;/);

@@ -7,7 +7,7 @@ import type { LearnerState } from '../learners/learner.ts';
 import type { SavedWeights } from '../models/saved-weights.ts';
 import type { RunSummary } from '../results.ts';
 import type { EpochEvent } from '../train.ts';
-import { difference, type RunIdentity } from './run-identity.ts';
+import { difference, type RunIdentity, withCodeOf } from './run-identity.ts';
 
 /** A run between two of its steps: all that is needed to go on as if it had never been stopped. */
 export interface Standing {
@@ -74,7 +74,9 @@ export class RunCheckpoint {
    */
   static async open(path: string, identity: RunIdentity, seconds: number): Promise<RunCheckpoint> {
     const content = existsSync(path) ? await read(path) : undefined;
-    const differs = content && difference(content.identity, identity);
+    // What is over was made by the code that it names; only to go on takes the same.
+    const over = content?.summary !== undefined;
+    const differs = content && difference(content.identity, over ? withCodeOf(content.identity, identity) : identity);
     if (differs !== undefined) {
       throw new UsageError(
         `${path} keeps a run with ${differs.kept}, and this one has ${differs.asked}; go on with the former, or give another --out`,

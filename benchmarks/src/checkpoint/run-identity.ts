@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Subset } from '../data/images.ts';
 import type { Selection } from '../data/select.ts';
+import { rhoOf, variantOf } from '../optimizers.ts';
 import type { Provenance } from '../provenance.ts';
 import type { RunSettings } from '../settings.ts';
 
@@ -8,7 +9,7 @@ import type { RunSettings } from '../settings.ts';
 export type RunIdentity = {
   readonly [Setting in keyof Omit<RunSettings, 'rho'>]: RunSettings[Setting];
 } & {
-  /** Null where each optimizer has its own. */
+  /** What the optimizer has, given or its own; null where it perturbs nothing. */
   readonly rho: number | null;
   /** SHA-256 of the images and labels, trained on and judged on. */
   readonly data: string;
@@ -41,7 +42,7 @@ const names: Readonly<Record<keyof RunIdentity, string>> = {
 
 /** Changes beside the commit do not count: results in the working tree, checkpoints too, would be some. */
 export function runIdentity(settings: RunSettings, data: string, { commit, node }: Provenance): RunIdentity {
-  return { ...settings, rho: settings.rho ?? null, data, commit: commit.replace(/-dirty$/, ''), node };
+  return { ...settings, rho: rhoOf(variantOf(settings)), data, commit: commit.replace(/-dirty$/, ''), node };
 }
 
 /** The settings that an identity is made from. */
@@ -67,6 +68,11 @@ function digestOf({ train, held }: Selection): string {
     hash.update(Uint8Array.from(indices, (index) => of.labels[index]!));
   }
   return hash.digest('hex');
+}
+
+/** The same run by the code and Node version of another. */
+export function withCodeOf({ commit, node }: RunIdentity, identity: RunIdentity): RunIdentity {
+  return { ...identity, commit, node };
 }
 
 /** What one has that the other has otherwise, each in words; undefined where they are the same. */

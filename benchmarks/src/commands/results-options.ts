@@ -23,9 +23,15 @@ export const CHECKPOINT_SECONDS = 30;
 
 /** Adds the options of {@link ResultsOptions} to a command. */
 export function addResultsOptions(command: Command): Command {
-  return command
+  command
     .option('--out <folder>', 'where the results go (default: a new folder in out/)')
-    .option('--force', 'replace results that --out holds already')
+    .option('--force', 'replace results that --out holds already');
+  return addContinuing(command);
+}
+
+/** Adds those of them that are about runs which go on. */
+export function addContinuing(command: Command): Command {
+  return command
     .addOption(
       numberOption(
         '--checkpoint [seconds]',
@@ -40,7 +46,7 @@ export function addResultsOptions(command: Command): Command {
 function partOption(): Option {
   const option = new Option(
     '--part <i/n>',
-    'only every n-th run, beginning with the i-th: so that n machines share them; flatmin-bench merge puts them together',
+    'only every n-th run, beginning with the i-th: so that n machines share them, each with an --out of its own; flatmin-bench merge puts them together',
   );
   return option.argParser((text: string): Part => {
     const [number, of] = (/^([1-9]\d{0,3})\/([1-9]\d{0,3})$/.exec(text) ?? []).slice(1).map(Number);
@@ -53,7 +59,19 @@ function partOption(): Option {
   });
 }
 
-/** Those of the runs that are asked for here. */
+/**
+ * Those of the runs that are asked for here.
+ *
+ * @throws UsageError where there are none
+ */
 export function partOf<T>(runs: readonly T[], part: Part | undefined): readonly T[] {
-  return part === undefined ? runs : runs.filter((_, position) => position % part.of === part.number - 1);
+  if (part === undefined) return runs;
+  const { number, of } = part;
+  const chosen = runs.filter((_, position) => position % of === number - 1);
+  if (chosen.length === 0) {
+    throw new UsageError(
+      `--part ${number}/${of} leaves none of the ${runs.length} runs; give at most ${runs.length} ${runs.length === 1 ? 'part' : 'parts'}`,
+    );
+  }
+  return chosen;
 }

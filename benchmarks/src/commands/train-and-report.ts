@@ -1,13 +1,12 @@
 import { useBackend } from '../backends.ts';
 import { checkRun } from '../check-run.ts';
 import { loadSelections } from '../data/selections.ts';
-import { UsageError } from '../errors.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { createProgress } from '../progress.ts';
 import type { RunSummary } from '../results.ts';
 import { chooseResultsFolder } from '../results-folder.ts';
 import { runAll } from '../run-all.ts';
-import type { RunSettings } from '../settings.ts';
+import { distinct, type RunSettings } from '../settings.ts';
 import { renderTable } from '../table.ts';
 import { makeWritableFolder } from '../writable-folder.ts';
 import { fetchContext } from './fetch-context.ts';
@@ -21,7 +20,6 @@ export const STOPPED = 130;
 export interface Trained {
   readonly exitCode: number;
   readonly runs: readonly RunSummary[];
-  readonly folder: string;
 }
 
 /** What is to be trained, and what a new folder for it is named after. */
@@ -38,8 +36,8 @@ export async function trainAndReport(
   { stdout, stderr }: Io,
 ): Promise<Trained> {
   for (const one of asked) checkRun(one);
-  const settings = await onTheirEngines(partOf(asked, options.part));
-  if (settings.length === 0) throw new UsageError(`--part leaves none of the ${asked.length} runs; give a smaller one`);
+  const all = distinct(await onTheirEngines(asked));
+  const settings = partOf(all, options.part);
   const { out, force = false, resume = false } = options;
   const checkpoint = options.checkpoint ?? (resume ? CHECKPOINT_SECONDS : undefined);
   const folder = chooseResultsFolder({ out, force, checkpoint: checkpoint !== undefined, resume, title });
@@ -56,7 +54,7 @@ export async function trainAndReport(
     const goesOn = checkpoint === undefined ? '' : '; the same command again goes on from there';
     const closing = stopped === undefined ? `Results: ${files}` : `${stopped}; kept in ${files}${goesOn}`;
     stdout.write(`${renderTable(runs)}\n\n${closing}\n`);
-    return { exitCode: stopped === undefined ? 0 : STOPPED, runs, folder };
+    return { exitCode: stopped === undefined ? 0 : STOPPED, runs };
   } finally {
     release();
   }

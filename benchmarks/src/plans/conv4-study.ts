@@ -35,6 +35,7 @@ const twice = (seed: number): RunSettings => run('sgd', seed, { epochsAsked: 2 *
 
 /** The variants by seed: whatever has been trained when it is looked at is a fair comparison. */
 export const conv4Study: Plan = {
+  unit: EPOCHS,
   description: 'study of variants, step 3: on 20,000 images for 15 epochs, judged on the test set, with several seeds',
   folder: 'fashion-mnist-conv4',
   settings: seeds(5).flatMap((seed) => [

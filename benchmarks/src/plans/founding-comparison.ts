@@ -4,8 +4,10 @@ import type { Table } from '../report/columns.ts';
 import { count, missing, percent } from '../report/format.ts';
 import type { MetricsLine, RunSummary, Summary } from '../results.ts';
 import type { Results } from '../results-folder.ts';
+import { described, runKey } from '../settings.ts';
 import { mcnemar } from '../statistics/paired.ts';
-import { FOUNDING_EPOCHS, foundingRows } from './founding-table.ts';
+import { FOUNDING_EPOCHS, foundingRows, foundingTable } from './founding-table.ts';
+import { type PlanOptions, planned } from './plan.ts';
 
 /** `seed-table.json`: the runs of the founding table, how they did towards their end, and how those of a row compare. */
 export interface FoundingResults extends Summary {
@@ -31,13 +33,15 @@ export interface Comparison {
   readonly mcnemar: number;
 }
 
-/** The finished runs of the founding table among results, and the comparison of each row that has both. */
-export function foundingResults({ runs, metrics }: Results): FoundingResults {
+/** The finished runs of the founding table among results, at this scale, and the comparison of each row that has both. */
+export function foundingResults({ runs, metrics }: Results, options: PlanOptions): FoundingResults {
   const answersOf = (run: RunSummary): string | undefined => {
     const line = metrics.find((one) => one.kind === 'answers' && one.run === runs.indexOf(run));
     return line?.kind === 'answers' ? line.right : undefined;
   };
-  const rows = foundingRows.map((row) => [find(runs, row, 'sgd'), find(runs, row, 'sam')] as const);
+  const keys = planned(foundingTable, options).map((one) => runKey(described(one)));
+  const asked = keys.map((key) => runs.find((run) => run.testAccuracy !== null && runKey(run) === key));
+  const rows = foundingRows.map((_, row) => [asked[2 * row], asked[2 * row + 1]] as const);
   const comparisons = rows.flatMap(([sgd, sam]): Comparison[] => {
     const [one, other] = [sgd && answersOf(sgd), sam && answersOf(sam)];
     if (sgd === undefined || one === undefined || other === undefined) return [];
@@ -104,13 +108,12 @@ function scaleOf(run: RunSummary | undefined, images: number): string {
   return run.trainImages === images ? epochs : `${epochs}, ${count(run.trainImages)} of ${count(images)} images`;
 }
 
+/** Of the runs of {@link FoundingResults}, which has one of each row and optimizer. */
 function find(
   runs: readonly RunSummary[],
   row: (typeof foundingRows)[number],
   optimizer: 'sgd' | 'sam',
 ): RunSummary | undefined {
   const { dataset, model } = row[optimizer];
-  return runs.find(
-    (run) => run.dataset === dataset && run.model === model && run.optimizer === optimizer && run.testAccuracy !== null,
-  );
+  return runs.find((run) => run.dataset === dataset && run.model === model && run.optimizer === optimizer);
 }

@@ -18,6 +18,13 @@ test.each([
   expect(scaled(run, scale)).toEqual({ ...run, epochsAsked, trainImages });
 });
 
+test('a run of twice the epochs of another stays one at any scale', () => {
+  for (const scale of [1, 0.5, 0.1, 0.001]) {
+    const [once, twice] = [15, 30].map((epochsAsked) => scaled({ ...run, epochsAsked }, scale, 15));
+    expect(twice).toEqual({ ...once, epochsAsked: 2 * once!.epochsAsked });
+  }
+});
+
 test.each([...plans])('every run of the table %s can be carried out, and no two are the same', (_, { settings }) => {
   for (const one of settings) {
     checkRun(one);

@@ -110,7 +110,10 @@ function standingsOf(runs: readonly RunSummary[]): Standing[] {
   });
   return points.map((point) => ({
     ...point,
-    best: !points.some((other) => other !== point && other.cost <= point.cost && other.accuracy >= point.accuracy),
+    best: !points.some(
+      ({ cost, accuracy }) =>
+        cost <= point.cost && accuracy >= point.accuracy && (cost < point.cost || accuracy > point.accuracy),
+    ),
   }));
 }
 

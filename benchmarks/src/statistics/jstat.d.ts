@@ -2,7 +2,6 @@
 declare module 'jstat' {
   const jstat: {
     readonly studentt: { inv(p: number, degreesOfFreedom: number): number };
-    readonly binomial: { cdf(k: number, n: number, p: number): number };
   };
   export default jstat;
 }

@@ -54,6 +54,19 @@ export function pairedDifferences<R extends { readonly seed: number }>(
  * (Psychometrika 1947)
  */
 export function mcnemar(b: number, c: number): number {
-  if (b + c === 0) return 1;
-  return Math.min(1, 2 * jstat.binomial.cdf(Math.min(b, c), b + c, 0.5));
+  return Math.min(1, 2 * lowerTail(Math.min(b, c), b + c));
+}
+
+/**
+ * P(X ≤ k) of X binomial with n and ½: its last term, times what the terms before it are of that. The library's own is
+ * rounded to ten decimals, and small probabilities are what a test is for.
+ */
+function lowerTail(k: number, n: number): number {
+  let [log, sum, part] = [-n * Math.LN2, 1, 1];
+  for (let i = 1; i <= k; i++) log += Math.log((n - i + 1) / i);
+  for (let i = k; i > 0; i--) {
+    part *= i / (n - i + 1);
+    sum += part;
+  }
+  return Math.exp(log) * sum;
 }

@@ -55,6 +55,27 @@ test('of twenty optimizers each is named in every figure, where it stands', asyn
   expect(html).toContain('grey: sgd');
 });
 
+test('figures of runs that cannot be compared stand apart, with the curves of their own', async () => {
+  const tasks = [...madeUpComparison(['sgd', 'sam']), ...madeUpComparison(['sgd', 'asam'])].map((run, position) =>
+    position < 2 ? run : { ...run, dataset: 'cifar-10' },
+  );
+  const html = await renderReport({ runs: tasks }, madeUpMetrics(tasks, 100));
+  const [fashion, cifar] = html.split('<h2>Dataset ').slice(1);
+  expect(fashion).toMatch(/^fashion-mnist</);
+  expect(cifar).toMatch(/^cifar-10</);
+  for (const [part, own, foreign] of [
+    [fashion!, 'sam', 'asam'],
+    [cifar!, 'asam', 'sam'],
+  ] as const) {
+    const figures = part.match(/<svg[\s\S]*?<\/svg>/g)!;
+    expect(figures).toHaveLength(6);
+    for (const svg of figures) {
+      expect(svg).toContain(`>${own}<`);
+      expect(svg).not.toContain(`>${foreign}<`);
+    }
+  }
+});
+
 test('the baseline of many is plain gradient descent wherever it stands', async () => {
   const many = madeUpComparison(['sgd', ...'abcdef']).reverse();
   const html = await renderReport({ runs: many }, madeUpMetrics(many, 100));

@@ -130,6 +130,19 @@ test('differences to the baseline are paired by seed, with Student’s interval'
   expect(row('sgd')).toMatchObject({ 'above sgd, paired': '–', gradients: '9,380', seeds: '3' });
 });
 
+test('runs are compared with the baseline of their own task only', () => {
+  const runs = [0, 1].flatMap((seed) => [
+    madeUpRun({ seed, testAccuracy: 0.9 }),
+    madeUpRun({ seed, testAccuracy: 0.91, optimizer: 'sam', rho: 0.05 }),
+    madeUpRun({ seed, testAccuracy: 0.7, dataset: 'cifar-10' }),
+    madeUpRun({ seed, testAccuracy: 0.72, dataset: 'cifar-10', optimizer: 'sam', rho: 0.05 }),
+  ]);
+  const means = renderTable(runs).split('\n\n')[2]!;
+  expect(means).toContain('above the baseline of its task, paired');
+  expect(means).toMatch(/sam \(fashion-mnist\) +\| +2 \|[^|]+\| +\+1\.00 ± 0\.00 \|/);
+  expect(means).toMatch(/sam \(cifar-10\) +\| +2 \|[^|]+\| +\+2\.00 ± 0\.00 \|/);
+});
+
 test('without a second seed there is no table of means', () => {
   expect(renderTable([madeUpRun(), madeUpRun({ optimizer: 'sam', rho: 0.05 })])).not.toContain('mean over seeds');
   expect(renderTable(madeUpRuns())).toContain('mean over seeds');

@@ -1,5 +1,5 @@
 import { group } from 'd3-array';
-import { baselineOf } from '../report/baseline.ts';
+import { baselineOf, tasksOf } from '../report/baseline.ts';
 import { seriesLabels, type Table } from '../report/columns.ts';
 import { decimals, missing, percent } from '../report/format.ts';
 import { difference, withError } from '../report/intervals.ts';
@@ -59,21 +59,31 @@ const quantities: readonly Quantity[] = [
  */
 export function landscapeMeans({ runs }: LandscapeResults): Table | null {
   const labels = seriesLabels(runs.map(({ run }) => run));
-  const bySeed = runs.map((measures, position) => ({ ...measures, seed: measures.run.seed, label: labels[position]! }));
-  const series = group(bySeed, ({ label }) => label);
-  if (series.size === runs.length) return null;
-  const base = labels[runs.findIndex(({ run }) => run === baselineOf(runs.map((one) => one.run)))]!;
+  const labelled = runs.map((measures, position) => ({
+    ...measures,
+    seed: measures.run.seed,
+    label: labels[position]!,
+  }));
+  if (new Set(labels).size === runs.length) return null;
+  const tasks = tasksOf(labelled, ({ run }) => run).map(({ members }) => {
+    const base = members.find(({ run }) => run === baselineOf(members.map((one) => one.run)))!.label;
+    return { base, series: group(members, ({ label }) => label) };
+  });
+  const bases = new Set(tasks.map(({ base }) => base));
+  const above = bases.size === 1 ? [...bases][0] : 'the baseline of its task';
   const known = quantities.filter(({ of }) => runs.some((measures) => of(measures) !== undefined));
-  const titles = ['seeds', ...known.flatMap(({ title }) => [title, `${title} above ${base}`])];
+  const titles = ['seeds', ...known.flatMap(({ title }) => [title, `${title} above ${above}`])];
   return {
     columns: [{ title: 'mean over seeds', numeric: false }, ...titles.map((title) => ({ title, numeric: true }))],
-    rows: [...series].map(([label, members]) => [
-      label,
-      String(members.length),
-      ...known.flatMap(({ digits, of }) => [
-        withError(interval(members.flatMap((one) => of(one) ?? [])), digits),
-        label === base ? missing : difference(interval(pairedDifferences(members, series.get(base)!, of)), digits),
+    rows: tasks.flatMap(({ base, series }) =>
+      [...series].map(([label, members]) => [
+        label,
+        String(members.length),
+        ...known.flatMap(({ digits, of }) => [
+          withError(interval(members.flatMap((one) => of(one) ?? [])), digits),
+          label === base ? missing : difference(interval(pairedDifferences(members, series.get(base)!, of)), digits),
+        ]),
       ]),
-    ]),
+    ),
   };
 }

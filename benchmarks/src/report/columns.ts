@@ -15,15 +15,24 @@ interface Column {
 
 /** Something chosen before a run. `phrase` says it without a heading, as in `batch 64`; empty where it goes without saying. */
 interface Setting extends Column {
+  /** Whether it is a part of what is to be learned, and not of how: runs that differ in it cannot be compared. */
+  readonly task: boolean;
   phrase(run: RunSummary): string;
 }
 
 const settings: readonly Setting[] = [
-  setting('dataset', (run) => run.dataset, { phrase: (text) => text }),
-  setting('model', (run) => run.model, { phrase: (text, run) => `${text} (${count(run.parameters)} parameters)` }),
+  setting('dataset', (run) => run.dataset, { task: true, phrase: (text) => text }),
+  setting('model', (run) => run.model, {
+    task: true,
+    phrase: (text, run) => `${text} (${count(run.parameters)} parameters)`,
+  }),
   setting('backend', (run) => run.backend, { phrase: (text) => `${text} backend` }),
   setting('batch', (run) => count(run.batchSize), { numeric: true }),
-  setting('images', (run) => count(run.trainImages), { numeric: true, phrase: (text) => `${text} training images` }),
+  setting('images', (run) => count(run.trainImages), {
+    task: true,
+    numeric: true,
+    phrase: (text) => `${text} training images`,
+  }),
   setting('epochs', (run) => count(run.epochsAsked), {
     numeric: true,
     phrase: (text) => (text === '1' ? '1 epoch' : `${text} epochs`),
@@ -41,14 +50,16 @@ const settings: readonly Setting[] = [
     phrase: (text) => (text === missing ? '' : `augmented by ${text}`),
   }),
   setting('labels shuffled', (run) => (run.labelNoise === undefined ? missing : percent(run.labelNoise)), {
+    task: true,
     numeric: true,
     phrase: (text) => (text === missing ? '' : `${text} of the labels shuffled`),
   }),
   setting('taken from', (run) => (run.subset === undefined ? 'all' : count(run.subset)), {
+    task: true,
     numeric: true,
     phrase: (text) => (text === 'all' ? '' : `of the first ${text}`),
   }),
-  setting('measured on', (run) => run.evaluatedOn, { phrase: (text) => `measured on ${text} images` }),
+  setting('measured on', (run) => measuredOn(run), { task: true, phrase: (text) => `measured on ${text} images` }),
   setting('seed', (run) => String(run.seed), { numeric: true }),
 ];
 
@@ -91,6 +102,12 @@ export function seriesLabels(runs: readonly RunSummary[]): string[] {
   });
 }
 
+/** What is learned in each run, as far as runs differ in it: only those of the same can be compared. */
+export function taskLabels(runs: readonly RunSummary[]): string[] {
+  const apart = settings.filter((setting) => setting.task && varies(setting, runs));
+  return runs.map((run) => oneLine(apart.map(({ title, text }) => `${title} ${text(run)}`).join(', ')));
+}
+
 /** `test accuracy`, or what else `testAccuracy` is in these runs. */
 export function accuracyTitle(runs: readonly RunSummary[]): string {
   const sets = [...new Set(runs.map((run) => run.evaluatedOn))];
@@ -108,7 +125,13 @@ function varies(column: Column, runs: readonly RunSummary[]): boolean {
   return new Set(runs.map((run) => column.text(run))).size > 1;
 }
 
+/** `test`, `4,000 validation`: of the test set there is one. */
+function measuredOn({ evaluatedOn, validation }: RunSummary): string {
+  return validation === undefined ? evaluatedOn : `${count(validation)} ${evaluatedOn}`;
+}
+
 interface SettingOptions {
+  readonly task?: boolean;
   readonly numeric?: boolean;
   readonly phrase?: (text: string, run: RunSummary) => string;
 }
@@ -116,7 +139,7 @@ interface SettingOptions {
 function setting(
   title: string,
   text: (run: RunSummary) => string,
-  { numeric = false, phrase = (text) => `${title} ${text}` }: SettingOptions,
+  { task = false, numeric = false, phrase = (text) => `${title} ${text}` }: SettingOptions,
 ): Setting {
-  return { title, numeric, text, phrase: (run) => phrase(text(run), run) };
+  return { title, task, numeric, text, phrase: (run) => phrase(text(run), run) };
 }

@@ -1,6 +1,6 @@
 import { html } from 'ghtml';
 import type { MetricsLine, RunSummary } from '../results.ts';
-import { baselineOf } from './baseline.ts';
+import { baselineOf, tasksOf } from './baseline.ts';
 import { accuracyTitle, seriesLabels } from './columns.ts';
 import { accuracyCurves, lossCurves } from './curves.ts';
 import { figure } from './figure.ts';
@@ -14,8 +14,30 @@ import { seriesOf as finishedSeries } from './seeds.ts';
 /** So many lines can be told apart in one figure; more series get a panel each. */
 const FEW = 6;
 
-/** All figures of a report, each under its heading. */
+/** What a recorded step is. */
+const AT =
+  'in long runs each the mean of several, of the batch at the weights of the step’s first gradient (of random and Momentum-SAM these are perturbed)';
+
+/** All figures of a report, each under its heading; those of each task by themselves. */
 export async function figures(runs: readonly RunSummary[], metrics: readonly MetricsLine[]): Promise<string> {
+  const tasks = tasksOf([...runs.entries()], ([, run]) => run);
+  const sections = tasks.map(async ({ label, members }) => {
+    const places = new Map(members.map(([position], place) => [position, place]));
+    const own = metrics.flatMap((line) => (places.has(line.run) ? [{ ...line, run: places.get(line.run)! }] : []));
+    const title = label === '' ? '' : html`<h2>${capitalised(label)}</h2>`;
+    return (
+      title +
+      (await figuresOf(
+        members.map(([, run]) => run),
+        own,
+      ))
+    );
+  });
+  return (await Promise.all(sections)).join('\n');
+}
+
+/** Those of runs that can be compared. */
+async function figuresOf(runs: readonly RunSummary[], metrics: readonly MetricsLine[]): Promise<string> {
   const sections = [
     rankingSection(runs),
     paretoSection(runs),
@@ -66,10 +88,10 @@ async function lossSection(runs: readonly RunSummary[], metrics: readonly Metric
   const window = smoothingWindow(metrics);
   const several = hasSeveralRuns(series.labels);
   const caption = many
-    ? `The centred mean of ${window} recorded steps, of single batches at the weights before the step; grey: ${series.baseline}.`
+    ? `The centred mean of ${window} recorded steps, ${AT}; grey: ${series.baseline}.`
     : several
-      ? `The mean of the runs, each the centred mean of ${window} recorded steps, and one deviation around it where there are several.`
-      : `Light: single batches, at the weights before the step. Strong: the centred mean of ${window} recorded steps.`;
+      ? `The mean of the runs, each the centred mean of ${window} recorded steps, and one deviation around it where there are several; ${AT}.`
+      : `Light: recorded steps, ${AT}. Strong: the centred mean of ${window} of them.`;
   const draw = many ? lossPanels : lossCurves;
   return html`<h2>Training loss</h2>
 !${await figure('Training loss', caption, (width) => draw(metrics, 'Cross-entropy (nats)', { ...series, width }))}`;

@@ -1,7 +1,7 @@
 import { group, mean } from 'd3-array';
 import type { RunSummary } from '../results.ts';
 import { interval, pairedDifferences } from '../statistics/paired.ts';
-import { baselineOf } from './baseline.ts';
+import { baselineOf, tasksOf } from './baseline.ts';
 import { accuracyTitle, seriesLabels, type Table } from './columns.ts';
 import { count, decimals, missing } from './format.ts';
 import { difference, withError } from './intervals.ts';
@@ -26,14 +26,14 @@ interface Measure {
 export function seedsTable(runs: readonly RunSummary[]): Table | null {
   const all = seriesOf(runs);
   if (all.every((series) => series.runs.length < 2)) return null;
-  const base = all.find(({ label }) => label === baseLabel(runs));
+  const bases = basesOf(all);
   const measures: readonly Measure[] = [
     { title: 'seeds', text: (series) => String(series.runs.length) },
     {
       title: `${accuracyTitle(runs)} in %`,
       text: (series) => withError(interval(values(series, percentRight)), 2),
     },
-    ...(base === undefined ? [] : [differences(base)]),
+    differences(bases),
     { title: 'training loss', text: (series) => decimals(mean(values(series, (run) => run.trainLoss)) ?? null, 4) },
     { title: 'sharpness', text: (series) => withError(interval(values(series, (run) => run.sharpness)), 4) },
     {
@@ -61,15 +61,24 @@ export function seriesOf(runs: readonly RunSummary[]): Series[] {
   );
 }
 
-/** The series to compare with. */
-export function baseLabel(runs: readonly RunSummary[]): string | undefined {
-  return seriesLabels(runs)[runs.indexOf(baselineOf(runs)!)];
+/** The series to compare each with: the baseline of its task. */
+function basesOf(all: readonly Series[]): Map<Series, Series> {
+  const some = all.map((series) => ({ series, run: series.runs[0]! }));
+  return new Map(
+    tasksOf(some, ({ run }) => run).flatMap(({ members }) => {
+      const runs = members.flatMap(({ series }) => series.runs);
+      const base = members.find(({ series }) => series.runs.includes(baselineOf(runs)!))!.series;
+      return members.map(({ series }) => [series, base] as const);
+    }),
+  );
 }
 
-function differences(base: Series): Measure {
+function differences(bases: ReadonlyMap<Series, Series>): Measure {
+  const names = new Set([...bases.values()].map(({ label }) => label));
   return {
-    title: `above ${base.label}, paired`,
+    title: `above ${names.size === 1 ? [...names][0] : 'the baseline of its task'}, paired`,
     text(series) {
+      const base = bases.get(series)!;
       if (series === base) return missing;
       return difference(interval(pairedDifferences(series.runs, base.runs, percentRight)), 2);
     },

@@ -15,7 +15,7 @@ import { type LandscapeResults, type RunMeasures, readLandscapes, writeLandscape
 import { landscapeMeans, landscapeTable } from '../landscape/table.ts';
 import { seriesLabels } from '../report/columns.ts';
 import { plainTable } from '../report/plain-table.ts';
-import type { RunSettings } from '../settings.ts';
+import { type RunSettings, runKey } from '../settings.ts';
 import { definitions } from '../text-layout.ts';
 import { makeWritableFolder } from '../writable-folder.ts';
 import { fetchContext } from './fetch-context.ts';
@@ -125,5 +125,6 @@ async function writeFigures(out: string, results: LandscapeResults): Promise<voi
 
 /** Of the runs measured before those that are not measured now. */
 function notYet(before: readonly RunMeasures[], now: readonly RunMeasures[]): RunMeasures[] {
-  return before.filter(({ run }) => !now.some((one) => one.run.weightsDigest === run.weightsDigest));
+  const keys = new Set(now.map(({ run }) => runKey(run)));
+  return before.filter(({ run }) => !keys.has(runKey(run)));
 }

@@ -6,21 +6,30 @@ import { landscapeFigures } from './figures.ts';
 const axis = [-1, -0.5, 0, 0.5, 1];
 
 /** The surfaces of networks whose losses are these functions of both coordinates, drawn. */
-function surfacesOf(...losses: ((a: number, b: number) => number)[]): string {
+function drawn(name: 'surfaces' | 'contours', ...losses: ((a: number, b: number) => number)[]): string {
   const runs = losses.map((loss, position) => {
     const value: Surface2d = { axis, losses: axis.map((a) => axis.map((b) => loss(a, b))), centre: loss(0, 0) };
     return { run: madeUpRun({ optimizer: `${position}` }), measured: { surface: { given: {}, value } } };
   });
   const figures = landscapeFigures({ runs });
-  return figures.find(({ name }) => name === 'surfaces')!.draw({ width: 760 });
+  return figures.find((figure) => figure.name === name)!.draw({ width: 760 });
 }
 
 test('walls are cut at what is usual at the edge of the flattest surface, so that the minimum is seen', () => {
   const bowl = (a: number, b: number) => 0.1 + a ** 2 + b ** 2;
   const steep = (a: number, b: number) => 0.1 + 40 * (a ** 2 + b ** 2);
-  expect(surfacesOf(steep, bowl)).toContain('Cut at a loss of 1.35.');
+  expect(drawn('surfaces', steep, bowl)).toContain('Cut at a loss of 1.35.');
+});
+
+test.each([Number.NaN, Number.POSITIVE_INFINITY, 0])('figures of a loss that is %s somewhere are drawn', (odd) => {
+  const bowl = (a: number, b: number) => (a === 1 && b === 0.5 ? odd : 0.1 + a ** 2 + b ** 2);
+  for (const name of ['surfaces', 'contours'] as const) {
+    const svg = drawn(name, bowl);
+    expect(svg).toMatch(/^<svg/);
+    expect(svg).not.toMatch(/NaN|Infinity/);
+  }
 });
 
 test('the surface of a dead network, which is level, is drawn', () => {
-  expect(surfacesOf(() => Math.LN10)).not.toContain('Cut at');
+  expect(drawn('surfaces', () => Math.LN10)).not.toContain('Cut at');
 });

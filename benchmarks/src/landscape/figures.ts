@@ -10,7 +10,7 @@ import {
   valley,
 } from '@flatmin/landscape/plot';
 import { sam } from '@flatmin/sam';
-import { median } from 'd3-array';
+import { extent, median } from 'd3-array';
 import { seriesLabels } from '../report/columns.ts';
 import type { Measured, MeasureName } from './measures.ts';
 import type { LandscapeResults, RunMeasures } from './results.ts';
@@ -28,6 +28,8 @@ export interface LandscapeFigure {
 interface Panel<Name extends MeasureName> {
   readonly title: string;
   readonly value: Measured[Name];
+  /** All measures of the same run. */
+  readonly measured: RunMeasures['measured'];
 }
 
 /** So many runs can be told apart in one figure. */
@@ -41,9 +43,11 @@ export function landscapeFigures({ runs }: LandscapeResults): LandscapeFigure[] 
 function surfaceFigures(runs: readonly RunMeasures[]): LandscapeFigure[] {
   const panels = panelsOf(runs, 'surface').map(({ title, value }) => ({ title, surface: value }));
   if (panels.length === 0) return [];
-  const edge = Math.min(...panels.map(({ surface }) => lossAtTheEdge(surface)));
-  const lowest = Math.min(...panels.flatMap(({ surface }) => surface.losses.flat()));
-  const cut = edge > lowest ? { clip: edge } : {}; // a dead network's loss is the same everywhere
+  const heights = heightsOf(panels.flatMap(({ surface }) => surface.losses.flat()));
+  if (heights === undefined) return [];
+  const edge = Math.min(...panels.map(({ surface }) => lossAtTheEdge(surface) ?? Infinity));
+  // A dead network's loss is the same everywhere.
+  const clip = edge > heights.lowest && edge < Infinity ? edge : heights.clip;
   const plane =
     'The loss on training images around the weights that each optimizer found, in the plane of two random directions, filter-normalised (Li et al., 2018), the same draw for all.';
   return [
@@ -51,42 +55,53 @@ function surfaceFigures(runs: readonly RunMeasures[]): LandscapeFigure[] {
       name: 'surfaces',
       heading: 'The loss around the minimum',
       caption: `${plane} One scale for all.`,
-      draw: (options) => surfaceFigure(panels, { ...options, ...cut }),
+      draw: (options) => surfaceFigure(panels, { ...options, ...(clip !== undefined && { clip }) }),
     },
     {
       name: 'contours',
       heading: 'The same from above',
       caption: `${plane} The same levels for all.`,
-      draw: (options) => contourFigure(panels, { ...options, scale: 'log' }),
+      draw: (options) => contourFigure(panels, { ...options, ...heights.axis }),
     },
   ];
 }
 
 /** The median loss along the edge: what is higher, mostly in the corners, would press the minimum flat in a figure. */
-function lossAtTheEdge({ losses }: Surface2d): number {
+function lossAtTheEdge({ losses }: Surface2d): number | undefined {
   const edge = [losses[0]!, losses.at(-1)!, losses.map((row) => row[0]!), losses.map((row) => row.at(-1)!)];
-  return median(edge.flat())!;
+  return median(edge.flat().filter(Number.isFinite));
+}
+
+/** How losses are drawn on an axis of their own, whatever they are; undefined where none is finite. */
+function heightsOf(losses: readonly number[]) {
+  const finite = losses.filter(Number.isFinite);
+  const [lowest, highest] = extent(finite);
+  if (lowest === undefined || highest === undefined) return undefined;
+  // What is not finite is cut away, for which there has to be a height.
+  const clip = finite.length === losses.length ? undefined : highest > lowest ? highest : lowest + 1;
+  const axis = { scale: lowest > 0 ? 'log' : 'linear', ...(clip !== undefined && { clip }) } as const;
+  return { lowest, clip, axis };
 }
 
 function lineFigures(runs: readonly RunMeasures[]): LandscapeFigure[] {
   const series = panelsOf(runs, 'line').map(({ title, value }) => ({ title, ...value }));
-  if (series.length === 0) return [];
+  const heights = heightsOf(series.flatMap(({ losses }) => losses));
+  if (heights === undefined) return [];
   return [
     {
       name: 'line',
       heading: 'The loss along a line',
       caption: 'The loss on training images along the first of these directions.',
-      draw: (options) => lineFigure(series, { ...options, scale: 'log' }),
+      draw: (options) => lineFigure(series, { ...options, ...heights.axis }),
     },
   ];
 }
 
 function spectrumFigures(runs: readonly RunMeasures[]): LandscapeFigure[] {
-  const eigenvalues = new Map(panelsOf(runs, 'eigenvalues').map(({ title, value }) => [title, value.eigenvalues]));
-  const series = panelsOf(runs, 'spectrum').map(({ title, value }) => ({
+  const series = panelsOf(runs, 'spectrum').map(({ title, value, measured }) => ({
     title,
     density: spectralDensity(value),
-    eigenvalues: (eigenvalues.get(title) ?? []).map((one) => one.value),
+    eigenvalues: (measured.eigenvalues?.value.eigenvalues ?? []).map((one) => one.value),
   }));
   if (series.length === 0) return [];
   return [
@@ -114,10 +129,10 @@ const schematic: LandscapeFigure = {
 /** Of each series the first run that has the measure. */
 function panelsOf<Name extends MeasureName>(runs: readonly RunMeasures[], name: Name): Panel<Name>[] {
   const labels = seriesLabels(runs.map(({ run }) => run));
-  const panels = new Map<string, Measured[Name]>();
+  const panels = new Map<string, Panel<Name>>();
   for (const [position, { measured }] of runs.entries()) {
-    const taken = measured[name];
-    if (taken !== undefined && !panels.has(labels[position]!)) panels.set(labels[position]!, taken.value);
+    const [title, taken] = [labels[position]!, measured[name]];
+    if (taken !== undefined && !panels.has(title)) panels.set(title, { title, value: taken.value, measured });
   }
-  return [...panels].slice(0, MOST).map(([title, value]) => ({ title, value }));
+  return [...panels.values()].slice(0, MOST);
 }

@@ -7,7 +7,7 @@ import { settingsOfIdentity } from '../checkpoint/run-identity.ts';
 import { UsageError } from '../errors.ts';
 import type { SavedWeights } from '../models/saved-weights.ts';
 import type { RunSummary } from '../results.ts';
-import type { RunSettings } from '../settings.ts';
+import { type RunSettings, runKey } from '../settings.ts';
 
 /** A run that was trained to its end, with the weights that it found. */
 export interface FinishedRun {
@@ -24,7 +24,8 @@ export interface FinishedRun {
 export async function finishedRuns(paths: readonly string[]): Promise<FinishedRun[]> {
   const runs: FinishedRun[] = [];
   for (const path of paths) runs.push(...(isFolder(path) ? await inFolder(path) : [await inFile(path)]));
-  return runs;
+  // A folder may be given with a file of its own; of a run trained twice the last counts.
+  return [...new Map(runs.map((run) => [runKey(run.summary), run])).values()];
 }
 
 function isFolder(path: string): boolean {

@@ -109,6 +109,33 @@ test('what was measured is not measured again, unless it depends on an option th
   expect(err).not.toContain('metric');
 });
 
+test('measures that were taken before and are not asked for now stay', async () => {
+  const out = temporaryFolder();
+  await run('landscape', runs, '--out', out, '--measures', 'sharpness,pacBayes', '--images', '30');
+  const before = read(out);
+  await run('landscape', runs, '--out', out, '--measures', 'sharpness', '--images', '20');
+  for (const [position, { measured }] of read(out).runs.entries()) {
+    expect(measured.pacBayes).toEqual(before.runs[position]!.measured.pacBayes);
+    expect(measured.sharpness!.given).toEqual({ images: 20, rho: 0.05 });
+  }
+});
+
+test('a measure that was taken with other settings of its own is taken anew', async () => {
+  const out = temporaryFolder();
+  const asked = ['landscape', files()[0]!, '--out', out, '--measures', 'trace', '--images', '20'];
+  await run(...asked);
+  const path = join(out, 'landscape.json');
+  writeFileSync(path, readFileSync(path, 'utf8').replace('"probes":20', '"probes":10'));
+  expect((await run(...asked)).err).toContain('trace');
+  expect((await run(...asked)).err).toBe('');
+});
+
+test('a run that is given twice is one', async () => {
+  const out = temporaryFolder();
+  await run('landscape', runs, ...files(), '--out', out, '--measures', 'sharpness', '--images', '30');
+  expect(read(out).runs).toHaveLength(2);
+});
+
 test('runs that were measured before and are not asked for now stay in the file', async () => {
   const out = temporaryFolder();
   const asked = ['--out', out, '--measures', 'sharpness', '--images', '30'];

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { useBackend } from '../backends.ts';
 import { first } from '../data/images.ts';
 import type { Selection } from '../data/select.ts';
@@ -6,7 +7,7 @@ import { loadWeights } from '../models/saved-weights.ts';
 import type { RunSettings } from '../settings.ts';
 import type { FinishedRun } from './finished-run.ts';
 import { type MeasureName, type MeasureOptions, measures } from './measures.ts';
-import { known, type LandscapeResults, type RunMeasures, type Taken } from './results.ts';
+import { type Given, type LandscapeResults, measuredBefore, type RunMeasures, type Taken } from './results.ts';
 import { landscapeOf } from './run-landscape.ts';
 
 /** What measuring needs besides the run. */
@@ -34,15 +35,12 @@ export async function measureRun(
   const { imagesOf, names, before, begins, reached, signal } = context;
   // A run of fewer images is measured on all of its own.
   const options = { ...context.options, images: Math.min(context.options.images, run.trainImages) };
-  let result: RunMeasures = { run, measured: {} };
+  // Measures that are not asked for now stay.
+  let result: RunMeasures = { run, measured: measuredBefore(before, run) };
   const add = (name: MeasureName, taken: Taken<unknown>): void => {
     result = { run, measured: { ...result.measured, [name]: taken } };
   };
-  for (const name of names) {
-    const taken = known(before, run, name, given(name, options));
-    if (taken !== undefined) add(name, taken);
-  }
-  const left = names.filter((name) => result.measured[name] === undefined);
+  const left = names.filter((name) => !isDeepStrictEqual(result.measured[name]?.given, given(name, options)));
   if (left.length === 0) return result;
 
   await useBackend(settings.backend);
@@ -63,7 +61,8 @@ export async function measureRun(
   }
 }
 
-/** Of the options those that a measure depends on. */
-function given(name: MeasureName, options: MeasureOptions): Partial<MeasureOptions> {
-  return Object.fromEntries(measures[name].depends.map((option) => [option, options[option]]));
+/** All that a measure depends on: of the options some, and what is the measure's own. */
+function given(name: MeasureName, options: MeasureOptions): Given {
+  const { depends, settings } = measures[name];
+  return { ...Object.fromEntries(depends.map((option) => [option, options[option]])), ...settings };
 }

@@ -52,50 +52,72 @@ export interface Measured {
 /** The name of a measure. */
 export type MeasureName = keyof Measured;
 
-/** A measure by name: one line of what it is, what of the options it depends on, and how it is taken. */
+/** A measure by name: one line of what it is, what it depends on, and how it is taken. */
 export interface NamedMeasure<R> {
   readonly description: string;
+  /** Options. */
   readonly depends: readonly (keyof MeasureOptions)[];
+  /** What no option decides: kept with the measure, which is taken anew where they change. */
+  readonly settings: Readonly<Record<string, number>>;
   take(landscape: RunLandscape, options: MeasureOptions): Promise<R>;
 }
-
-const named = <R>(
-  description: string,
-  depends: readonly (keyof MeasureOptions)[],
-  take: NamedMeasure<R>['take'],
-): NamedMeasure<R> => ({ description, depends: ['images', ...depends], take });
 
 /** Every seed of a random draw here; directions have this and the next. */
 const SEED = 1;
 
+const named = <R, S extends Readonly<Record<string, number>>>(
+  description: string,
+  depends: readonly (keyof MeasureOptions)[],
+  settings: S,
+  take: (landscape: RunLandscape, given: MeasureOptions & S) => Promise<R>,
+): NamedMeasure<R> => ({
+  description,
+  depends: ['images', ...depends],
+  settings,
+  take: (landscape, options) => take(landscape, { ...options, ...settings }),
+});
+
 /** All measures, the cheap ones first. */
 export const measures: { readonly [Name in MeasureName]: NamedMeasure<Measured[Name]> } = {
-  sharpness: named('L(w + ρĝ) − L(w)', ['rho'], (landscape, { rho }) => measureAsync(sharpness({ rho }), landscape)),
-  adaptiveSharpness: named("the same in ASAM's metric", ['adaptiveRho'], (landscape, { adaptiveRho }) =>
+  sharpness: named('L(w + ρĝ) − L(w)', ['rho'], {}, (landscape, { rho }) =>
+    measureAsync(sharpness({ rho }), landscape),
+  ),
+  adaptiveSharpness: named("the same in ASAM's metric", ['adaptiveRho'], {}, (landscape, { adaptiveRho }) =>
     measureAsync(adaptiveSharpness({ rho: adaptiveRho }), landscape),
   ),
-  secondOrderTerm: named('the term of the gradient that SAM drops', ['rho'], (landscape, { rho }) =>
+  secondOrderTerm: named('the term of the gradient that SAM drops', ['rho'], {}, (landscape, { rho }) =>
     measureAsync(secondOrderTerm({ rho }), landscape),
   ),
-  pacBayes: named('the PAC-Bayes bound of the 0–1 loss', ['rho'], (landscape, { rho, images }) =>
+  pacBayes: named('the PAC-Bayes bound of the 0–1 loss', ['rho'], {}, (landscape, { rho, images }) =>
     measureAsync(pacBayesBound({ rho, samples: images }), { ...landscape, loss: landscape.errors }),
   ),
-  eigenvalues: named('the five largest eigenvalues of the Hessian', [], (landscape) =>
-    measureAsync(hessianEigenvalues({ count: 5, iterations: 30, seed: SEED }), landscape),
+  eigenvalues: named(
+    'the five largest eigenvalues of the Hessian',
+    [],
+    { count: 5, iterations: 30, seed: SEED },
+    (landscape, { count, iterations, seed }) =>
+      measureAsync(hessianEigenvalues({ count, iterations, seed }), landscape),
   ),
-  trace: named('the trace of the Hessian', [], (landscape) =>
-    measureAsync(hessianTrace({ probes: 20, seed: SEED }), landscape),
+  trace: named('the trace of the Hessian', [], { probes: 20, seed: SEED }, (landscape, { probes, seed }) =>
+    measureAsync(hessianTrace({ probes, seed }), landscape),
   ),
-  spectrum: named('the density of the eigenvalues', [], (landscape) =>
-    measureAsync(hessianSpectrum({ probes: 3, iterations: 30, seed: SEED }), landscape),
+  spectrum: named(
+    'the density of the eigenvalues',
+    [],
+    { probes: 3, iterations: 30, seed: SEED },
+    (landscape, { probes, iterations, seed }) => measureAsync(hessianSpectrum({ probes, iterations, seed }), landscape),
   ),
-  line: named('the loss along a direction', ['reach'], (landscape, { reach }) =>
-    alongDirections(landscape, ([direction]) =>
-      measureAsync(surface1d({ direction: direction!, range: [-reach, reach], points: 41 }), landscape),
-    ),
+  line: named(
+    'the loss along a direction',
+    ['reach'],
+    { linePoints: 41, seed: SEED },
+    (landscape, { reach, linePoints: points, seed }) =>
+      alongDirections(landscape, seed, ([direction]) =>
+        measureAsync(surface1d({ direction: direction!, range: [-reach, reach], points }), landscape),
+      ),
   ),
-  surface: named('the loss on a plane', ['points', 'reach'], (landscape, { points, reach }) =>
-    alongDirections(landscape, ([one, other]) =>
+  surface: named('the loss on a plane', ['points', 'reach'], { seed: SEED }, (landscape, { points, reach, seed }) =>
+    alongDirections(landscape, seed, ([one, other]) =>
       measureAsync(surface2d({ directions: [one!, other!], range: [-reach, reach], points }), landscape),
     ),
   ),
@@ -104,6 +126,7 @@ export const measures: { readonly [Name in MeasureName]: NamedMeasure<Measured[N
 /** Two filter-normalised directions: the same draw for every network. */
 async function alongDirections<R>(
   { weights }: RunLandscape,
+  seed: number,
   look: (directions: readonly Weights[]) => Promise<R>,
 ): Promise<R> {
   const access = {
@@ -111,8 +134,9 @@ async function alongDirections<R>(
     shape: (leaf: tf.Tensor) => leaf.shape,
     leaf: (values: Float64Array, shape: readonly number[]) => tf.tensor(Float32Array.from(values), [...shape]),
   };
-  const directions = [SEED, SEED + 1].map((seed) => filterNormalisedDirection(weights, access, { seed }));
+  const directions: Weights[] = [];
   try {
+    for (const one of [seed, seed + 1]) directions.push(filterNormalisedDirection(weights, access, { seed: one }));
     return await look(directions);
   } finally {
     tf.dispose(directions);

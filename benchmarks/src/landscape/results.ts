@@ -1,15 +1,17 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import { writeAtomically } from '@flatmin/checkpoint/node';
 import { messageOf, UsageError } from '../errors.ts';
 import type { RunSummary } from '../results.ts';
 import type { Measured, MeasureName, MeasureOptions } from './measures.ts';
 
-/** What was measured with which options. */
+/** How something was measured: the options that it depends on, and the measure's own settings. */
+export type Given = Partial<MeasureOptions> & Readonly<Record<string, number>>;
+
+/** What was measured, and how. */
 export interface Taken<R> {
-  readonly given: Partial<MeasureOptions>;
+  readonly given: Given;
   readonly value: R;
 }
 
@@ -36,12 +38,21 @@ export async function readLandscapes(folder: string): Promise<LandscapeResults> 
   if (!existsSync(path)) return { runs: [] };
   try {
     const results: LandscapeResults = JSON.parse(await readFile(path, 'utf8'));
-    for (const { run, measured } of results.runs)
+    for (const { run, measured } of results.runs) {
       if (!run.weightsDigest || !measured) throw new Error('a run lacks its measures');
-    return results;
+    }
+    return { runs: results.runs.map(({ run, measured }) => ({ run, measured: withNaN(measured) })) };
   } catch (error) {
     throw new UsageError(`${path} cannot be read as measures (${messageOf(error)}); give another --out, or mend it`);
   }
+}
+
+/** JSON has null for numbers that are not finite; in a measure nothing else is null. */
+function withNaN<T>(value: T): T {
+  if (value === null) return Number.NaN as T;
+  if (Array.isArray(value)) return value.map(withNaN) as T;
+  if (typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value as object).map(([key, one]) => [key, withNaN(one)])) as T;
 }
 
 /** Writes `landscape.json`. */
@@ -49,13 +60,7 @@ export async function writeLandscapes(folder: string, results: LandscapeResults)
   await writeAtomically(join(folder, FILE), `${JSON.stringify(results)}\n`);
 }
 
-/** What is known of a measure of a run already: of the same weights, with the same options. */
-export function known<Name extends MeasureName>(
-  { runs }: LandscapeResults,
-  { weightsDigest }: RunSummary,
-  name: Name,
-  given: Partial<MeasureOptions>,
-): Taken<Measured[Name]> | undefined {
-  const taken = runs.find(({ run }) => run.weightsDigest === weightsDigest)?.measured[name];
-  return taken !== undefined && isDeepStrictEqual(taken.given, given) ? taken : undefined;
+/** What was measured of a run before: of the same weights. */
+export function measuredBefore({ runs }: LandscapeResults, { weightsDigest }: RunSummary): RunMeasures['measured'] {
+  return runs.find(({ run }) => run.weightsDigest === weightsDigest)?.measured ?? {};
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
 import { useBackend } from '../backends.ts';
@@ -52,6 +53,18 @@ test('nothing is left behind but what belongs to the caller', async () => {
   expect(tf.memory().numTensors).toBe(before);
   landscape.dispose();
   expect(tf.memory().numTensors).toBe(before - 2);
+});
+
+test('a stop between two batches leaves nothing behind', async () => {
+  const controller = new AbortController();
+  const { landscape } = await opened(520, controller.signal);
+  const before = tf.memory().numTensors;
+  const evaluating = landscape.evaluate(landscape.weights);
+  await setImmediate(); // the first batch is under way
+  await setImmediate();
+  controller.abort(new Error('stopped'));
+  await expect(evaluating).rejects.toThrow('stopped');
+  expect(tf.memory().numTensors).toBe(before);
 });
 
 test('a stop ends whatever is asked, and the network has its weights back', async () => {

@@ -40,8 +40,11 @@ export function landscapeOf(model: LayersModel, subset: Subset, signal: AbortSig
         signal.throwIfAborted();
         put(there);
         const { xs, ys } = toBatch(subset.of, indices);
-        add(xs, ys, indices.length / subset.indices.length);
-        tf.dispose([xs, ys]);
+        try {
+          add(xs, ys, indices.length / subset.indices.length);
+        } finally {
+          tf.dispose([xs, ys]);
+        }
       }
     } finally {
       put(weights);
@@ -61,7 +64,7 @@ export function landscapeOf(model: LayersModel, subset: Subset, signal: AbortSig
     async evaluate(there) {
       let loss = 0;
       let gradient: Record<string, tf.Tensor> | undefined;
-      await over(there, (xs, ys, share) => {
+      const add = (xs: tf.Tensor, ys: tf.Tensor, share: number): void => {
         const [value, sum] = tf.tidy(() => {
           const { value, grads } = tf.variableGrads(() => crossEntropy(ys, logitsOf(model, xs)), variables);
           const added = variables.map(({ name }) => {
@@ -73,7 +76,13 @@ export function landscapeOf(model: LayersModel, subset: Subset, signal: AbortSig
         loss += value;
         if (gradient !== undefined) tf.dispose(gradient);
         gradient = sum;
-      });
+      };
+      try {
+        await over(there, add);
+      } catch (error) {
+        if (gradient !== undefined) tf.dispose(gradient);
+        throw error;
+      }
       return { loss, gradient: gradient! };
     },
     loss: (there) => total(there, (xs, ys) => crossEntropy(ys, logitsOf(model, xs))),

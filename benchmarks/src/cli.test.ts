@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { main } from './cli.ts';
 import { fashionMnist } from './data/fashion-mnist.ts';
 import { optimizers } from './optimizers.ts';
+import { madeUpRun } from './report/sample.ts';
 import type { Summary } from './results.ts';
 import { memoryIo } from './testing/streams.ts';
 import { temporaryFolder } from './testing/temporary-folder.ts';
@@ -212,17 +213,35 @@ test('runs are shared by --part, merged, and turned into one page', async () => 
   const folder = temporaryFolder();
   const [one, other, both, page] = ['one', 'other', 'both', 'page.html'].map((name) => join(folder, name));
   const matrix = ['run', ...tiny, '--epochs', '1', '--seeds', '1,2,3'];
-  await run(...matrix, '--part', '1/2', '--out', one!);
-  await run(...matrix, '--part', '2/2', '--out', other!);
+  await run(...matrix, '--part', '1/2', '--out', one!, '--checkpoint');
+  await run(...matrix, '--part', '2/2', '--out', other!, '--checkpoint');
   expect(summaryIn(one!).runs.map(({ seed }) => seed)).toEqual([1, 3]);
   expect(summaryIn(other!).runs.map(({ seed }) => seed)).toEqual([2]);
   expect(await run('merge', one!, other!, '--out', both!)).toMatchObject({ exitCode: 0, out: `3 runs in ${both}\n` });
   expect(summaryIn(both!).runs.map(({ seed }) => seed)).toEqual([1, 3, 2]);
+  expect(readdirSync(join(both!, 'checkpoints'))).toHaveLength(3);
   expect(await run('report', one!, other!, '--out', page!)).toMatchObject({ exitCode: 0, out: `3 runs in ${page}\n` });
   expect(readFileSync(page!, 'utf8')).toContain('3 runs of sgd');
+  expect((await run('report', one!, '--out', other!)).err).toBe(
+    `error: --out ${other} is a folder; give the name of a file in it\n`,
+  );
   const nothing = await run('merge', one!, folder, '--out', both!);
   expect(nothing.err).toBe(`error: ${folder} holds no runs; give a folder with a summary.json\n`);
   expect(summaryIn(both!).runs).toHaveLength(3);
+});
+
+test('merge tells of finished runs with the same settings and other weights', async () => {
+  const [one, other] = [temporaryFolder(), temporaryFolder()];
+  for (const [folder, weightsDigest] of [
+    [one, 'c0ffee'],
+    [other, 'decade'],
+  ] as const) {
+    writeFileSync(join(folder, 'summary.json'), JSON.stringify({ runs: [madeUpRun({ weightsDigest })] }));
+  }
+  const { err } = await run('merge', one, other, '--out', temporaryFolder());
+  expect(err).toMatch(
+    /^sgd, seed 0: the run in .* ended with other weights than the same of commit .*, which stays\.\n$/,
+  );
 });
 
 test('table prints the founding table from the folder that has it', async () => {

@@ -38,11 +38,9 @@ test('the images are a mixture, not those the file begins with', () => {
 
 test('without validation the whole test set judges, with it the training set', () => {
   const test = select(splits, { trainImages: 10, validation: 0 });
-  expect(test.evaluatedOn).toBe('test');
   expect(test.held.of).toBe(splits.test);
   expect(test.held.indices.length).toBe(20);
   const validation = select(splits, { trainImages: 10, validation: 5 });
-  expect(validation.evaluatedOn).toBe('validation');
   expect(validation.held.of).toBe(splits.train);
 });
 

@@ -7,7 +7,6 @@ import { all, type LabelledImages, type Subset } from './images.ts';
 export interface Selection {
   readonly train: Subset;
   readonly held: Subset;
-  readonly evaluatedOn: 'test' | 'validation';
 }
 
 /** Of a run's settings those that decide its images. */
@@ -30,9 +29,9 @@ export function select({ train, test }: Splits, asked: SelectionSettings): Selec
   const order = permutation(train.labels.length, seededRandom(SELECTION_SEED)).subarray(0, subset);
   const indices = order.subarray(0, trainImages);
   const trained: Subset = { of: labelNoise === 0 ? train : withNoise(train, indices, labelNoise), indices };
-  if (validation === 0) return { train: trained, held: all(test), evaluatedOn: 'test' };
+  if (validation === 0) return { train: trained, held: all(test) };
   const heldOut = order.subarray(order.length - validation);
-  return { train: trained, held: { of: train, indices: heldOut }, evaluatedOn: 'validation' };
+  return { train: trained, held: { of: train, indices: heldOut } };
 }
 
 /** The labels of a share of these images, drawn by lot, in an order drawn by lot: some keep their own by chance. */

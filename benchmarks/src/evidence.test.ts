@@ -1,7 +1,12 @@
 import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sum } from 'd3-array';
 import { expect, test } from 'vitest';
 import { main } from './cli.ts';
+import { variantOf } from './optimizers.ts';
+import { plans } from './plans/plans.ts';
+import { described, type RunSettings, runKey } from './settings.ts';
+import { stepsOf } from './steps.ts';
 import { memoryIo } from './testing/streams.ts';
 import { temporaryFolder } from './testing/temporary-folder.ts';
 
@@ -34,6 +39,7 @@ async function landscape(args: readonly string[]): Promise<string> {
 // Once the results or their presentation changed on purpose: `npx vitest run benchmarks/src/evidence.test.ts -u`.
 test('each table of the evidence is what its command prints of the committed results, and each figure what it draws', async () => {
   let rendered = page;
+  expect([...page.matchAll(SHOWN)]).toHaveLength(page.match(/^ {4}npx flatmin-bench /gm)!.length);
   for (const [block, command] of page.matchAll(SHOWN)) {
     const args = command!.split(' ').map((arg) => arg.replace(/^benchmarks\//, `${root}/benchmarks/`));
     const text = args[0] === 'landscape' ? await landscape(args) : await printed(args);
@@ -42,6 +48,31 @@ test('each table of the evidence is what its command prints of the committed res
   }
   await expect(rendered).toMatchFileSnapshot(evidence);
 });
+
+test('what it takes is what the plans ask for', () => {
+  const rows = [
+    ...page.matchAll(/^\| `([\w-]+)`(?:, (?:beside )?([^|]+))? \| ([^|]+) \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$/gm),
+  ];
+  const counted = rows.map(([, name, part, runs, steps, gradients, hours]) => {
+    const { settings } = plans.get(name!)!;
+    const dataset = { 'Fashion-MNIST': 'fashion-mnist', 'CIFAR-10': 'cifar-10' }[part?.split(' (')[0] ?? ''];
+    const beside = part === '`conv4`' ? plans.get('conv4')!.settings.map((one) => runKey(described(one))) : [];
+    const own = settings.filter(
+      (one) => (dataset ?? one.dataset) === one.dataset && !beside.includes(runKey(described(one))),
+    );
+    const told = [runs, steps, gradients].map((text) => Number(text!.replaceAll(',', '')));
+    expect(told, name).toEqual([own.length, sum(own, stepsOf), sum(own, gradientsOf)]);
+    if (dataset !== 'cifar-10') expect(hours, name).toBe((sum(own, gradientsOf) * (0.064 / 3600)).toFixed(1));
+    return name;
+  });
+  expect(new Set(counted)).toEqual(new Set(plans.keys()));
+});
+
+function gradientsOf(run: RunSettings): number {
+  const gradients = variantOf(run)?.gradients ?? 1;
+  const of = (step: number): number => Number(typeof gradients === 'function' ? gradients(step) : gradients);
+  return sum(Array.from({ length: stepsOf(run) }, (_, step) => of(step)));
+}
 
 test('every file that the evidence names is there', () => {
   const named = [...page.matchAll(/\]\(([^)#]+)\)/g)].map(([, target]) => target!);

@@ -42,7 +42,8 @@ function results(runs: readonly RunSummary[]): string {
   return html`!${means === null ? '' : tableHtml(means, 'Means over seeds')}
 !${tableHtml(resultsTable(runs), 'Results of each run')}
 <p class="small">Accuracy is measured on all images of the set after the last epoch. Training loss is the mean of the
-last finished epoch. Sharpness is L(w + ρĝ) − L(w) at ρ = 0.05 over 2,000 fixed training images (all, where fewer are
+last finished epoch, of each batch at the weights of its step's first gradient (of random and Momentum-SAM these are
+perturbed). Sharpness is L(w + ρĝ) − L(w) at ρ = 0.05 over 2,000 fixed training images (all, where fewer are
 used). Gradients counts those computed of one batch, one of a part of it by its share.!${means === null ? '' : ' Means are of finished runs, ± one standard error; differences are paired by seed, in points, ± half the 95 % interval of Student’s t; gradients and seconds are of a whole run.'}</p>`;
 }
 

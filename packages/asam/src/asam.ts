@@ -24,7 +24,8 @@ export interface AsamOptions {
 
 /**
  * Adaptive SAM: the ball in which the worst weights are sought is as wide along each weight as the weight is
- * large, so that it does not change when a layer is scaled up and the next one down. Two gradients a step.
+ * large. With `{ eta: 0, adaptive: () => true }` the losses in it do not change when a ReLU layer is scaled up and
+ * the next one down. Two gradients a step.
  *
  * ε̂ = T s(T∇L(w)), where T = |w| + η at adaptive leaves and 1 at the others, and s is SAM's step to the ball's
  * surface; for p = 2 that is ρ T²∇L(w)/‖T∇L(w)‖₂, with the norm over all perturbed leaves together. Then

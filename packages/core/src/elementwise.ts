@@ -11,7 +11,8 @@ export interface Elementwise {
 
 /**
  * ASAM's T_w: |w| + η at the adaptive leaves, 1 at the others. Its ball ‖T⁻¹ε‖ ≤ ρ is wide where weights are
- * large, so that it does not change when a ReLU layer is scaled up and the next one down.
+ * large. With `{ eta: 0, adaptive: () => true }` the losses in it do not change when a ReLU layer is scaled up and the
+ * next one down.
  *
  * @example
  * ```ts

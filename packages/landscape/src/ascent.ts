@@ -18,7 +18,7 @@ export interface Ascent<T> {
 export interface Ascended {
   /** L(w) */
   readonly loss: number;
-  /** The largest L(w + ε) that was met; NaN when one was. */
+  /** L(w + ε) of one step; of several the largest that was met, L(w) among them. NaN when one was. */
   readonly perturbedLoss: number;
 }
 
@@ -29,9 +29,12 @@ export interface Ascended {
  * u₁ = ρ Tg/‖Tg‖, then u ← Π(u + ρ T∇L(w + Tu)/‖…‖), where ε = Tu, and Π puts back what left the ball ‖u‖ ≤ ρ.
  *
  * Where a step on the surface no longer changes u, the gradient is orthogonal to the surface: what a maximum there
- * needs. One step is SAM's ε̂: a gradient and a loss. Each further step is a gradient more.
+ * needs. One step is SAM's ε̂. k steps are k gradients and a loss; with `lossAlone` k + 1 losses. All leaves are freed.
  */
-export function* ascend<T>(math: TreeMath<T>, w: ParamTree<T>, ascent: Ascent<T>): Procedure<T, Ascended> {
+export const ascend = <T>(math: TreeMath<T>, w: ParamTree<T>, ascent: Ascent<T>): Procedure<T, Ascended> =>
+  scope(math, (math) => climb(math, w, ascent));
+
+function* climb<T>(math: TreeMath<T>, w: ParamTree<T>, ascent: Ascent<T>): Procedure<T, Ascended> {
   const { rho, ascentSteps, metric, lossAlone } = ascent;
   const wide = <S extends ParamTree<T>>({ mul }: TreeMath<T>, tree: S): S =>
     metric === undefined ? tree : mul(tree, metric);
@@ -44,7 +47,8 @@ export function* ascend<T>(math: TreeMath<T>, w: ParamTree<T>, ascent: Ascent<T>
     return { loss: yield* lossHere(w, loss), first: keep(math.ofLength(rho, wide(math, g))) }; // ρ Tg/‖Tg‖
   });
   let u: ParamTree<T> = first;
-  let worst = Number.NEGATIVE_INFINITY;
+  // One step is SAM's, wherever it leads; several seek the maximum, and w is in the ball as well.
+  let worst = ascentSteps === 1 ? Number.NEGATIVE_INFINITY : loss;
   for (let k = 1; k <= ascentSteps; k++) {
     const { perturbedLoss, next } = yield* scope(math, function* (math, keep) {
       const there = math.add(w, wide(math, u)); // w + Tu
@@ -55,7 +59,7 @@ export function* ascend<T>(math: TreeMath<T>, w: ParamTree<T>, ascent: Ascent<T>
     });
     if (next !== u) release(math, u);
     u = next;
-    if (!(perturbedLoss <= worst)) worst = perturbedLoss;
+    worst = Math.max(worst, perturbedLoss);
     if (Number.isNaN(worst)) break;
   }
   return { loss, perturbedLoss: worst };

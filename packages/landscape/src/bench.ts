@@ -1,4 +1,5 @@
 import {
+  type Algebra,
   Arena,
   checkEvaluation,
   type EvaluateRequest,
@@ -17,11 +18,14 @@ import type { AsyncLandscape, Given } from './measure.ts';
 export class Bench<T> {
   /** What the measure is given. */
   readonly given: Given<T>;
+  readonly #algebra: Algebra<T>;
   readonly #arena: Arena<T>;
+  readonly #handedOut: T[] = [];
 
   constructor({ algebra, weights }: Pick<AsyncLandscape<T>, 'algebra' | 'weights'>) {
+    this.#algebra = algebra;
     this.#arena = new Arena(algebra, leaves(weights));
-    this.given = { math: treeMath(this.#arena.algebra), weights, keep: (tree) => this.#arena.keep(tree) };
+    this.given = { math: treeMath(this.#arena.algebra), weights, keep: (tree) => this.#keep(tree) };
   }
 
   /** Takes in what was evaluated; reads its loss where the request is for losses too. */
@@ -49,9 +53,20 @@ export class Bench<T> {
     return [value];
   }
 
+  /** Frees what was kept: of a measure that failed nobody has it. */
+  takeBack(): void {
+    for (const leaf of this.#handedOut.splice(0)) this.#algebra.dispose(leaf);
+  }
+
   /** Frees all but what was kept. */
   end(): void {
     this.#arena.end();
+  }
+
+  #keep<S extends ParamTree<T>>(tree: S): S {
+    const kept = this.#arena.keep(tree);
+    this.#handedOut.push(...leaves<T>(kept));
+    return kept;
   }
 
   // A leaf that was handed in may come back, as in L = ½‖w‖²: its owner frees it, so the answer is given another.

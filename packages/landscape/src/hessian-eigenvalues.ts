@@ -4,14 +4,14 @@ import { type Lanczos, lanczos } from './lanczos.ts';
 import type { Given, Measure } from './measure.ts';
 import { type DifferenceOptions, differenceSettings, seed, times } from './options.ts';
 import { normalTrees, sizeOf } from './random-trees.ts';
-import { release, tidied } from './scope.ts';
+import { release, scope, tidied } from './scope.ts';
 import { type Eigenpair, eigenpairs } from './tridiagonal.ts';
 
 /** Options of {@link hessianEigenvalues} and {@link hessianEigenvectors}. */
 export interface HessianEigenvaluesOptions extends DifferenceOptions {
   /** How many of the largest eigenvalues. Default 1. */
   readonly count?: number;
-  /** m, the iterations: two gradients each, and a copy of the weights until the end. Default 20, or 2 `count`. */
+  /** m, the iterations: two gradients each, and a copy of the weights until the last. Default 20, or 2 `count`. */
   readonly iterations?: number;
   /** Seed of the vector to begin with. Default 0. */
   readonly seed?: number;
@@ -32,7 +32,11 @@ export interface HessianEigenvalue {
 export interface HessianEigenvalues {
   /** The largest, in descending order. */
   readonly eigenvalues: readonly HessianEigenvalue[];
-  /** The smallest that the iteration knows of: where it is negative, the weights are at a saddle. */
+  /**
+   * The smallest that the iteration knows of. Where it is negative, the loss is not convex there; at weights whose
+   * gradient is zero that is a saddle or a maximum. Below the error of the differences, about 1e-4 of the largest
+   * eigenvalue in float32 and 1e-10 in float64, its sign is noise.
+   */
   readonly smallest: HessianEigenvalue;
 }
 
@@ -50,7 +54,7 @@ export interface HessianEigenvector<T> extends HessianEigenvalue {
  * the spectrum inwards, each with the residual |β_m s_m|, where s_m is the last element of its vector in T. With as many
  * iterations as weights they are all there.
  *
- * @throws RangeError for options that make no sense; from the measure, when there are fewer weights than `count`
+ * @throws RangeError for options that make no sense; from the measure, when there are no weights, or fewer than `count`
  * @throws NonFiniteError from the measure, when a product with the Hessian is not finite
  * @example
  * ```ts
@@ -61,17 +65,20 @@ export interface HessianEigenvector<T> extends HessianEigenvalue {
  */
 export function hessianEigenvalues(options: HessianEigenvaluesOptions = {}): Measure<HessianEigenvalues> {
   const settled = check('hessianEigenvalues', options);
-  return function* (given) {
-    const { pairs, residual } = yield* ritz(given, settled);
-    const known = (pair: Eigenpair): HessianEigenvalue => ({ value: pair.value, residual: residual(pair) });
-    return { eigenvalues: pairs.slice(0, settled.count).map(known), smallest: known(pairs.at(-1)!) };
-  };
+  return ({ math, weights }) =>
+    scope(math, function* (math) {
+      const { pairs, residual } = yield* ritz(math, weights, settled);
+      const known = (pair: Eigenpair): HessianEigenvalue => ({ value: pair.value, residual: residual(pair) });
+      return { eigenvalues: pairs.slice(0, settled.count).map(known), smallest: known(pairs.at(-1)!) };
+    });
 }
 
 /**
  * {@link hessianEigenvalues} with their vectors: directions in which the loss is most curved.
  *
- * x = Q s, with s the vector of θ in T.
+ * x = Q s, with s the vector of θ in T. The vectors are handed out by the `keep` that the measure is given. A measure
+ * that uses them on its way hands on one that keeps nothing, and they are freed with all else that it computes: at its
+ * end, at the end of a {@link scope} whose `math` it hands on, or by `math.leaf.dispose`.
  *
  * @throws RangeError and NonFiniteError as {@link hessianEigenvalues} does
  * @example
@@ -79,19 +86,28 @@ export function hessianEigenvalues(options: HessianEigenvaluesOptions = {}): Mea
  * const [{ vector }] = measure(hessianEigenvectors(), landscape);
  * measure(surface1d({ direction: vector }), landscape);
  * ```
+ * @example As a part of another measure
+ * ```ts
+ * const along = function* (given) {
+ *   const [{ vector }] = yield* hessianEigenvectors()({ ...given, keep: (tree) => tree });
+ *   return yield* surface1d({ direction: vector })(given);
+ * };
+ * ```
  */
 export function hessianEigenvectors(
   options: HessianEigenvaluesOptions = {},
 ): <T>(given: Given<T>) => Procedure<T, HessianEigenvector<T>[]> {
   const settled = check('hessianEigenvectors', options);
-  return function* (given) {
-    const { math, keep } = given;
-    const { pairs, residual, basis } = yield* ritz(given, settled);
-    return pairs.slice(0, settled.count).map((pair) => ({
-      value: pair.value,
-      residual: residual(pair),
-      vector: keep(combined(math, basis, pair.vector)),
-    }));
+  return function* ({ math, weights, keep }) {
+    const found = yield* scope(math, function* (math, keep) {
+      const { pairs, residual, basis } = yield* ritz(math, weights, settled);
+      return pairs.slice(0, settled.count).map((pair) => ({
+        value: pair.value,
+        residual: residual(pair),
+        vector: keep(combined(math, basis, pair.vector)),
+      }));
+    });
+    return found.map((one) => ({ ...one, vector: keep(one.vector) }));
   };
 }
 
@@ -121,10 +137,11 @@ interface Ritz<T> extends Lanczos<T> {
 }
 
 function* ritz<T>(
-  { math, weights: w }: Given<T>,
+  math: TreeMath<T>,
+  w: ParamTree<T>,
   { owner, count, iterations, seed, h }: Settled,
 ): Procedure<T, Ritz<T>> {
-  const size = sizeOf(math, w);
+  const size = sizeOf(owner, math, w);
   if (count > size) throw new RangeError(`${owner}: count is ${count} and there are ${size} weights; ask for no more.`);
   const r = yield* differenceLength(math, w, h);
   const draw = normalTrees(seed);
@@ -141,5 +158,7 @@ function combined<T>(math: TreeMath<T>, basis: readonly ParamTree<T>[], s: reado
     sum = tidied(math, ({ addScaled }) => addScaled(before, s[j]!, q));
     release(math, before);
   }
-  return math.ofLength(1, sum);
+  const unit = tidied(math, ({ ofLength }) => ofLength(1, sum));
+  release(math, sum);
+  return unit;
 }

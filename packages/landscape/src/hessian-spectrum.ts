@@ -39,7 +39,7 @@ export interface HessianSpectrum {
  * vector, and τ_j the squared first elements of their vectors in T: exact for polynomials of degree up to 2m − 1, but for
  * the draw of the vectors. {@link spectralDensity} makes a curve of it.
  *
- * @throws RangeError for options that make no sense
+ * @throws RangeError for options that make no sense; from the measure, where there are no weights
  * @throws NonFiniteError from the measure, when a product with the Hessian is not finite
  * @example
  * ```ts
@@ -53,7 +53,7 @@ export function hessianSpectrum(options: HessianSpectrumOptions = {}): Measure<H
   const known = { probes: times(4), iterations: times(30), seed };
   const { probes, iterations, seed: from, h } = differenceSettings(owner, options, known);
   return function* ({ math, weights: w }) {
-    const parameters = sizeOf(math, w);
+    const parameters = sizeOf(owner, math, w);
     const iteration = { owner, iterations: Math.min(iterations, parameters), draw: normalTrees(from) };
     const r = yield* differenceLength(math, w, h);
     const seen: Quadrature[] = [];

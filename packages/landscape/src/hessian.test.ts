@@ -4,6 +4,7 @@ import { hessianEigenvalues, hessianEigenvectors } from './hessian-eigenvalues.t
 import { differenceLength, unitRoundoff } from './hessian-product.ts';
 import { hessianSpectrum } from './hessian-spectrum.ts';
 import { hessianTrace } from './hessian-trace.ts';
+import { pacBayesBound } from './pac-bayes-bound.ts';
 import { secondOrderTerm } from './second-order-term.ts';
 import { type AnyBackend, backends, f64 } from './testing/backends.ts';
 import { landscapeOf, measured } from './testing/bench-of.ts';
@@ -101,6 +102,24 @@ it('draws are the same for the same seed, and others for another', () => {
 });
 
 const quadraticOf = (): number[][] => identity(1).map((row, i) => row.map((x) => x * (i + 1)));
+
+it('the second-order term is zero where the gradient is too small for ρ/‖g‖ to be written', () => {
+  const flat = landscapeOf(f64, () => ({ loss: 1, gradient: [1e-312, 0] }), { w: [2] }, [1, 2]);
+  expect(measured(secondOrderTerm(), flat)).toMatchObject({ norm: 0, relative: 0 });
+});
+
+it('a tree without weights is refused', () => {
+  const nothing = landscapeOf(f64, () => ({ loss: 0.5, gradient: [] }), { w: [0] }, []);
+  for (const [name, what] of [
+    ['hessianEigenvalues', hessianEigenvalues()],
+    ['hessianSpectrum', hessianSpectrum()],
+    ['pacBayesBound', pacBayesBound({ samples: 10 })],
+  ] as const) {
+    expect(() => measured<unknown>(what, nothing)).toThrow(
+      new RangeError(`${name}: there are 0 weights; give a tree with at least one.`),
+    );
+  }
+});
 
 it('more eigenvalues than weights are refused', () => {
   for (const what of [hessianEigenvalues, hessianEigenvectors]) {

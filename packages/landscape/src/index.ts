@@ -7,6 +7,7 @@
 export { type AdaptiveSharpnessOptions, adaptiveSharpness } from './adaptive-sharpness.ts';
 export type { Ascended } from './ascent.ts';
 export {
+  type FilterAxes,
   type FilterNormalisedOptions,
   filterNormalisedDirection,
   type HostAccess,

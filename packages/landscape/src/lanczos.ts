@@ -46,28 +46,25 @@ export function* lanczos<T>(
   const [diagonal, offDiagonal]: [number[], number[]] = [[], []];
   let largest = 0;
   for (;;) {
-    const { alpha, beta, next } = yield* scope(math, function* (math, keep) {
+    const { alpha, beta, exhausted, next } = yield* scope(math, function* (math, keep) {
       const q = basis.at(-1)!;
       const product = yield* hessianProduct(math, w, q, r); // Hq_j
       const rest = orthogonalTo(basis, math, product);
-      return {
-        alpha: yield* read(math.dot(q, product)),
-        beta: yield* read(math.norm(rest)),
-        next: keep(math.ofLength(1, rest)),
-      };
+      const alpha = checkFinite(owner, yield* read(math.dot(q, product)));
+      const beta = checkFinite(owner, yield* read(math.norm(rest)));
+      largest = Math.max(largest, Math.abs(alpha), beta);
+      const exhausted = beta <= nothing * largest;
+      // The last remainder is of no use, and no copy of the weights is held for it.
+      if (basis.length >= iterations) return { alpha, beta, exhausted };
+      const onwards = exhausted ? orthogonalTo(basis, math, draw(math, w)) : rest;
+      return { alpha, beta, exhausted, next: keep(math.ofLength(1, onwards)) };
     });
-    diagonal.push(checkFinite(owner, alpha));
-    checkFinite(owner, beta);
-    if (basis.length === iterations) return { diagonal, offDiagonal, basis, remainder: beta };
-    largest = Math.max(largest, Math.abs(alpha), beta);
-    const exhausted = beta <= nothing * largest;
+    diagonal.push(alpha);
+    if (next === undefined) return { diagonal, offDiagonal, basis, remainder: beta };
     offDiagonal.push(exhausted ? 0 : beta);
-    basis.push(exhausted ? afresh(basis, math, draw(math, w)) : next);
+    basis.push(next);
   }
 }
-
-const afresh = <T>(basis: readonly ParamTree<T>[], math: TreeMath<T>, v: ParamTree<T>): ParamTree<T> =>
-  tidied(math, (math) => math.ofLength(1, orthogonalTo(basis, math, v)));
 
 // Once leaves a part of u‖v‖ in the basis, much when little of v is left; twice is enough (Kahan and Parlett).
 function orthogonalTo<T>(basis: readonly ParamTree<T>[], math: TreeMath<T>, v: ParamTree<T>): ParamTree<T> {

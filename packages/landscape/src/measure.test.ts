@@ -1,28 +1,16 @@
 import { type Algebra, float64, read } from '@flatmin/core';
-import { describe, expect, expectTypeOf, it } from 'vitest';
-import { adaptiveSharpness } from './adaptive-sharpness.ts';
+import { describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { hessianEigenvalues, hessianEigenvectors } from './hessian-eigenvalues.ts';
-import { hessianSpectrum } from './hessian-spectrum.ts';
-import { hessianTrace } from './hessian-trace.ts';
 import { lossAt } from './losses.ts';
 import { type AsyncLandscape, type Landscape, type Measure, measure, measureAsync } from './measure.ts';
 import { pacBayesBound } from './pac-bayes-bound.ts';
 import { scope } from './scope.ts';
-import { secondOrderTerm } from './second-order-term.ts';
 import { sharpness } from './sharpness.ts';
 import { surface1d } from './surface.ts';
 import { backends, f64 } from './testing/backends.ts';
 import { type Counted, landscapeOf, measured } from './testing/bench-of.ts';
+import { measures } from './testing/measures.ts';
 import { network } from './testing/network.ts';
-
-const all: readonly (readonly [string, Measure<unknown>])[] = [
-  ['sharpness', sharpness({ ascentSteps: 3 })],
-  ['adaptiveSharpness', adaptiveSharpness({ ascentSteps: 3 })],
-  ['hessianEigenvalues', hessianEigenvalues({ iterations: 4 })],
-  ['hessianSpectrum', hessianSpectrum({ probes: 2, iterations: 3 })],
-  ['hessianTrace', hessianTrace({ probes: 3 })],
-  ['secondOrderTerm', secondOrderTerm()],
-];
 
 const slowly = async <A>(answer: A): Promise<A> => {
   await new Promise((resolve) => setTimeout(resolve));
@@ -43,7 +31,7 @@ const slow = ({ weights, algebra, evaluate, loss }: Counted): AsyncLandscape<unk
   ...(loss && { loss: (at) => slowly(loss(at)) }),
 });
 
-describe.each(all)('%s', (_, what) => {
+describe.each(measures)('%s', (_, what) => {
   it.each(backends)('leaves nothing behind over $name', (backend) => {
     measured(what, network(backend));
   });
@@ -167,6 +155,16 @@ describe('a landscape', () => {
     const promising = { ...on, evaluate: async () => ({ loss: 1, gradient: on.weights }) };
     expect(() => measure(sharpness(), promising as never)).toThrow(new TypeError(sentence));
     expect(() => measure(sharpness(), { ...on, loss: async () => 1 } as never)).toThrow(new TypeError(sentence));
+  });
+
+  it('that promises and fails later fails once, where it is refused', async () => {
+    const later = vi.fn();
+    process.on('unhandledRejection', later);
+    const promising = { ...network(f64), evaluate: () => Promise.reject(new Error('expected')) };
+    expect(() => measure(sharpness(), promising as never)).toThrow('await measureAsync instead');
+    await new Promise((resolve) => setTimeout(resolve));
+    process.off('unhandledRejection', later);
+    expect(later).not.toHaveBeenCalled();
   });
 
   it.each<[unknown, string]>([

@@ -40,7 +40,11 @@ export interface Given<T> {
   readonly math: TreeMath<T>;
   /** w */
   readonly weights: ParamTree<T>;
-  /** Hands a tree to the caller of the measure, who then owns its leaves. */
+  /**
+   * Hands a tree to the caller of the measure, who then owns its leaves; where the measure fails they are freed. A
+   * measure that needs such a tree of a part of itself alone gives the part a `keep` of its own: `(tree) => tree`, or that
+   * of {@link scope}.
+   */
   readonly keep: Keep<T>;
 }
 
@@ -78,6 +82,9 @@ export function measure<T, S extends ParamTree<T>, R>(
       (request) => drive(bench.evaluation(request, evaluate(request.weights)), algebra),
       ({ weights }) => drive(bench.lossOf(weights, loss(weights)), algebra),
     );
+  } catch (error) {
+    bench.takeBack();
+    throw error;
   } finally {
     bench.end();
   }
@@ -100,6 +107,9 @@ export async function measureAsync<T, S extends ParamTree<T>, R>(
       async (request) => driveAsync(bench.evaluation(request, await evaluate(request.weights)), algebra),
       async ({ weights }) => driveAsync(bench.lossOf(weights, await loss(weights)), algebra),
     );
+  } catch (error) {
+    bench.takeBack();
+    throw error;
   } finally {
     bench.end();
   }
@@ -107,6 +117,7 @@ export async function measureAsync<T, S extends ParamTree<T>, R>(
 
 function here<A>(answer: A): Exclude<A, Promise<unknown>> {
   if (answer instanceof Promise) {
+    answer.catch(() => {}); // nobody waits for it, and its failure must not end the program
     throw new TypeError('measure: the function returned a promise; await measureAsync instead.');
   }
   return answer as Exclude<A, Promise<unknown>>;

@@ -67,6 +67,8 @@ describe('options', () => {
       { direction, step: 1 },
       'surface1d: there is no option step; the options are direction, range, points.',
     ],
+    [surface1d, {}, 'surface1d: direction is undefined; give a tree like the weights.'],
+    [surface1d, { direction, range: 1 }, 'surface1d: range is 1; give two numbers, from and to.'],
     [surface1d, { direction, points: 1 }, 'surface1d: points is 1; give an integer of at least 2.'],
     [surface1d, { direction, range: [1, 1] }, 'surface1d: range[1] is 1; give a finite number above 1.'],
     [
@@ -74,7 +76,24 @@ describe('options', () => {
       { directions: [direction, direction], range: [Number.NaN, 1] },
       'surface2d: range[0] is NaN; give a finite number.',
     ],
+    [surface2d, {}, 'surface2d: directions is undefined; give a list of two trees like the weights.'],
+    [
+      surface2d,
+      { directions: [direction] },
+      'surface2d: directions is a list of 1; give a list of two trees like the weights.',
+    ],
+    [
+      surface2d,
+      { directions: [direction, undefined] },
+      'surface2d: directions[1] is undefined; give a tree like the weights.',
+    ],
     [surface2d, { direction }, 'surface2d: there is no option direction; the options are directions, range, points.'],
+    [
+      filterNormalised,
+      { filterAxis: 2 },
+      "filterNormalisedDirection: filterAxis is 2; give 'last', 'first' or a function of path and shape.",
+    ],
+    [filterNormalised, { seed: 0.5 }, 'filterNormalisedDirection: seed is 0.5; give an integer.'],
     [
       filterNormalised,
       { vectors: 'none' },

@@ -4,6 +4,7 @@ import type { Measure } from './measure.ts';
 import { ascentSteps, radius } from './options.ts';
 import { type PacBayesBound, pacBayes } from './pac-bayes.ts';
 import { sizeOf } from './random-trees.ts';
+import { scope } from './scope.ts';
 
 /** Options of {@link pacBayesBound}. */
 export interface PacBayesBoundOptions {
@@ -21,10 +22,12 @@ export interface PacBayesBoundOptions {
  * {@link pacBayes} of a network: k and ‖w‖ from its weights, and the worst loss within ρ from its landscape.
  *
  * The loss has to be in [0, 1]: give the share of wrong answers, or a clipped loss, as the landscape's `loss`; `evaluate`
- * may be of another, such as the cross-entropy, whose gradient then leads the ascent. What the ascent finds is at most the
- * maximum that the theorem speaks of, so the number is an estimate of the bound from below.
+ * may be of another, such as the cross-entropy, whose gradient then leads the ascent. The worst loss that the ascent
+ * finds, that of the weights themselves included, is at most the maximum that the theorem speaks of, so the number is an
+ * estimate of the bound from below.
  *
- * @throws RangeError for options that make no sense; from the measure, for a loss that is not in [0, 1]
+ * @throws RangeError for options that make no sense; from the measure, for a loss that is not in [0, 1], and where there
+ * are no weights
  * @example
  * ```ts
  * const bound = measure(pacBayesBound({ samples: 60_000 }), { ...landscape, loss: shareOfWrongAnswers });
@@ -41,13 +44,19 @@ export function pacBayesBound(options: PacBayesBoundOptions): Measure<PacBayesBo
   });
   const { samples, rho, delta } = settled;
   return function* ({ math, weights: w }) {
-    const { perturbedLoss: sharpLoss } = yield* ascend(math, w, { ...settled, lossAlone: true });
-    if (!(sharpLoss >= 0 && sharpLoss <= 1)) {
-      throw new RangeError(
-        `pacBayesBound: the loss at w + ε is ${sharpLoss}; give the landscape a loss in [0, 1], such as the share of wrong answers.`,
-      );
-    }
-    const weightNorm = yield* read(math.norm(w));
-    return pacBayes({ parameters: sizeOf(math, w), samples, weightNorm, rho, sharpLoss, delta });
+    const parameters = sizeOf('pacBayesBound', math, w);
+    const { loss, perturbedLoss } = yield* ascend(math, w, { ...settled, lossAlone: true });
+    checkLoss('w', loss);
+    checkLoss('w + ε', perturbedLoss);
+    const sharpLoss = Math.max(loss, perturbedLoss); // ε = 0 is in the ball, too
+    const weightNorm = yield* scope(math, ({ norm }) => read(norm(w)));
+    return pacBayes({ parameters, samples, weightNorm, rho, sharpLoss, delta });
   };
+}
+
+function checkLoss(where: string, loss: number): void {
+  if (loss >= 0 && loss <= 1) return;
+  throw new RangeError(
+    `pacBayesBound: the loss at ${where} is ${loss}; give the landscape a loss in [0, 1], such as the share of wrong answers.`,
+  );
 }

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { describePacBayes, pacBayes } from './pac-bayes.ts';
 import { pacBayesBound } from './pac-bayes-bound.ts';
@@ -21,17 +23,42 @@ describe('the PAC-Bayes bound', () => {
     expect(vacuous.vacuous).toBe(true);
     expect(describePacBayes(vacuous).split('\n')).toEqual([
       'k = 1000000 parameters, n = 60000 samples, ‖w‖ = 2, ρ = 0.1, δ = 0.01.',
-      'With probability 0.99 the loss on unseen data is at most 0.05 (the worst found within ρ) + 10 (complexity) = 10.05.',
+      'With probability 1 − δ the loss on unseen data is at most the worst loss within ρ + 10 (complexity).',
+      'The worst loss that was found there is 0.05. So the bound is at least 10.05: an estimate from below, unless no loss within ρ is worse.',
       'The bound is vacuous: a loss in [0, 1] is never more than 1.',
-      'It assumes that random perturbations of the weights do not lower the loss on unseen data: L_D(w) ≤ E[L_D(w + ε)] for ε from N(0, ρ²).',
+      'It assumes that random perturbations of the weights do not lower the loss on unseen data: L_D(w) ≤ E[L_D(w + ε)], worded for ε from N(0, ρ²) and needed for ε from N(0, σ²), σ = ρ/(√k + √log n) = 0.00009967.',
     ]);
   });
 
   it('says that it is not vacuous where it is below 1', () => {
     const bound = pacBayes(small);
     expect(bound.vacuous).toBe(false);
-    expect(describePacBayes(bound)).toContain('The bound is not vacuous: it is less than 1');
+    expect(describePacBayes(bound)).toContain('As estimated the bound is not vacuous: it is less than 1');
     expect(describePacBayes(bound)).toContain(bound.condition);
+  });
+
+  it('names the σ of the noise that it is derived with: the logarithm is that of 1 + ‖w‖²/(kσ²)', () => {
+    const { parameters: k, samples: n, weightNorm, rho, delta, complexity, condition } = pacBayes(small);
+    const logarithm = (complexity ** 2 * (n - 1) - 4 * Math.log(n / delta) - 8 * Math.log(6 * n + 3 * k)) / k;
+    const sigma = weightNorm / Math.sqrt(k * Math.expm1(logarithm));
+    expect(sigma).toBeCloseTo(rho / (Math.sqrt(k) + Math.sqrt(Math.log(n))), 12);
+    expect(condition).toMatch(new RegExp(`= ${sigma.toPrecision(4)}$`));
+  });
+
+  it('rounds nothing up to 1: neither a probability nor a bound that is less', () => {
+    const { complexity } = pacBayes({ ...small, delta: 1e-5 });
+    const described = describePacBayes(pacBayes({ ...small, delta: 1e-5, sharpLoss: 0.99999 - complexity }));
+    expect(described).toMatch(/δ = 0\.00001\.\nWith probability 1 − δ /);
+    expect(described).toMatch(/the bound is at least 0\.9999\d*: /);
+    expect(described).toContain('less than 1');
+  });
+
+  it('is what its example says', () => {
+    const source = readFileSync(join(import.meta.dirname, 'pac-bayes.ts'), 'utf8');
+    const [, given, told] = /^ \* pacBayes\(\{ (.*) \}\)\.bound; \/\/ (\S+)$/m.exec(source)!;
+    const numbers = given!.split(', ').map((entry) => entry.split(': '));
+    const input = Object.fromEntries(numbers.map(([name, number]) => [name, Number(number!.replace('_', ''))]));
+    expect(pacBayes(input as never).bound.toPrecision(3)).toBe(told);
   });
 
   it('is plain data', () => {
@@ -66,11 +93,21 @@ describe.each(backends)('the bound of a network over $name', (backend) => {
     expect(seen[1]!.map((x) => Number(x.toFixed(5)))).toEqual([3.3, 4.4, 12]); // w + ρ ĝ
   });
 
-  it.each([1.5, -0.1, Number.NaN])('is refused for a loss of %f', (loss) => {
-    expect(() => measured(pacBayesBound({ samples: 1000 }), { ...on, loss: () => loss })).toThrow(
-      new RangeError(
-        `pacBayesBound: the loss at w + ε is ${loss}; give the landscape a loss in [0, 1], such as the share of wrong answers.`,
-      ),
-    );
+  it.each([1, 3])('knows that the weights are within ρ of themselves, after %d steps that find less', (ascentSteps) => {
+    let asked = 0;
+    const loss = (): number => (asked++ === 0 ? 0.875 : 0.125);
+    expect(measured(pacBayesBound({ samples: 1000, ascentSteps }), { ...on, loss }).sharpLoss).toBe(0.875);
+  });
+
+  it.each([1.5, -0.1, Number.NaN])('is refused for a loss of %f, at the weights or beside them', (wrong) => {
+    for (const [position, where] of ['w', 'w + ε'].entries()) {
+      let asked = 0;
+      const loss = (): number => (asked++ === position ? wrong : 0.5);
+      expect(() => measured(pacBayesBound({ samples: 1000 }), { ...on, loss })).toThrow(
+        new RangeError(
+          `pacBayesBound: the loss at ${where} is ${wrong}; give the landscape a loss in [0, 1], such as the share of wrong answers.`,
+        ),
+      );
+    }
   });
 });

@@ -4,7 +4,7 @@ import { settings } from '@flatmin/core';
 export interface PacBayesInput {
   /** k, how many parameters the network has. */
   readonly parameters: number;
-  /** n, how many samples it was trained on. */
+  /** n, how many samples `sharpLoss` is the mean of. */
   readonly samples: number;
   /** ‖w‖₂ */
   readonly weightNorm: number;
@@ -28,9 +28,6 @@ export interface PacBayesBound extends Required<PacBayesInput> {
   readonly condition: string;
 }
 
-const condition =
-  'random perturbations of the weights do not lower the loss on unseen data: L_D(w) ≤ E[L_D(w + ε)] for ε from N(0, ρ²)';
-
 /**
  * The generalization bound that SAM was derived from, for a loss in [0, 1].
  *
@@ -38,13 +35,17 @@ const condition =
  *
  * h = √{[k log(1 + (‖w‖²/ρ²)(1 + √(log n / k))²) + 4 log(n/δ) + 8 log(6n + 3k)]/(n − 1)}
  *
+ * where L_D(w) ≤ E[L_D(w + ε)] is assumed: for ε from N(0, ρ²), as the theorem is worded. The logarithm in h is
+ * log(1 + ‖w‖²/(kσ²)) with σ = ρ/(√k + √log n): it is derived with noise of that σ, which stays within ρ but for a
+ * probability of 1/√n, and so it is for that noise that the assumption is needed.
+ *
  * For networks with more parameters than samples it is vacuous by far: it explains the form of SAM's objective, and is no
  * guarantee.
  *
  * @throws RangeError for numbers that make no sense
  * @example
  * ```ts
- * pacBayes({ parameters: 10, samples: 60_000, weightNorm: 1, rho: 0.05, sharpLoss: 0.02 }).bound; // 0.09
+ * pacBayes({ parameters: 10, samples: 60_000, weightNorm: 1, rho: 0.05, sharpLoss: 0.02 }).bound; // 0.0823
  * ```
  * @see Foret et al., "Sharpness-Aware Minimization for Efficiently Improving Generalization" (ICLR 2021), theorem 2
  */
@@ -62,26 +63,38 @@ export function pacBayes(input: PacBayesInput): PacBayesBound {
   const sum = k * Math.log1p(spread) + 4 * Math.log(n / delta) + 8 * Math.log(6 * n + 3 * k);
   const complexity = Math.sqrt(sum / (n - 1));
   const bound = sharpLoss + complexity;
-  return { ...settled, complexity, bound, vacuous: bound >= 1, condition };
+  return { ...settled, complexity, bound, vacuous: bound >= 1, condition: conditionOf(settled) };
+}
+
+function conditionOf({ parameters: k, samples: n, rho }: PacBayesInput): string {
+  const sigma = rho / (Math.sqrt(k) + Math.sqrt(Math.log(n)));
+  return `random perturbations of the weights do not lower the loss on unseen data: L_D(w) ≤ E[L_D(w + ε)], worded for ε from N(0, ρ²) and needed for ε from N(0, σ²), σ = ρ/(√k + √log n) = ${short(sigma)}`;
 }
 
 /**
- * A bound in sentences, all that went into it included.
+ * A bound in sentences, all that went into it included. The maximum in it is taken to be sought, not known: the bound is
+ * told as what it is at least.
  *
  * @example
  * ```ts
  * console.log(describePacBayes(pacBayes({ … })));
  * ```
  */
-export function describePacBayes(bound: PacBayesBound): string {
-  const { parameters, samples, weightNorm, rho, sharpLoss, delta, complexity, vacuous } = bound;
-  const short = (x: number): string => String(Number(x.toPrecision(4)));
+export function describePacBayes({ bound, vacuous, condition, ...given }: PacBayesBound): string {
+  const { parameters, samples, weightNorm, rho, sharpLoss, delta, complexity } = given;
   return [
-    `k = ${parameters} parameters, n = ${samples} samples, ‖w‖ = ${short(weightNorm)}, ρ = ${short(rho)}, δ = ${short(delta)}.`,
-    `With probability ${short(1 - delta)} the loss on unseen data is at most ${short(sharpLoss)} (the worst found within ρ) + ${short(complexity)} (complexity) = ${short(bound.bound)}.`,
+    `k = ${parameters} parameters, n = ${samples} samples, ‖w‖ = ${short(weightNorm)}, ρ = ${short(rho)}, δ = ${delta}.`,
+    `With probability 1 − δ the loss on unseen data is at most the worst loss within ρ + ${short(complexity)} (complexity).`,
+    `The worst loss that was found there is ${short(sharpLoss)}. So the bound is at least ${short(bound)}: an estimate from below, unless no loss within ρ is worse.`,
     vacuous
       ? 'The bound is vacuous: a loss in [0, 1] is never more than 1.'
-      : 'The bound is not vacuous: it is less than 1, the most that a loss in [0, 1] can be.',
-    `It assumes that ${bound.condition}.`,
+      : 'As estimated the bound is not vacuous: it is less than 1, the most that a loss in [0, 1] can be.',
+    `It assumes that ${condition}.`,
   ].join('\n');
+}
+
+// Four digits, or all of them where these would make 1 of what is less.
+function short(x: number): string {
+  const few = Number(x.toPrecision(4));
+  return String(x < 1 && few >= 1 ? x : few);
 }

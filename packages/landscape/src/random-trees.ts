@@ -22,9 +22,15 @@ export function signTrees(seed: number): ReturnType<typeof normalTrees> {
   return (math, like) => math.map((x) => math.leaf.sign(x), normal(math, like));
 }
 
-/** How many weights there are, over all leaves. */
-export function sizeOf<T>({ leaf }: TreeMath<T>, weights: ParamTree<T>): number {
+/**
+ * How many weights there are, over all leaves.
+ *
+ * @param owner whose weights they are, to begin the error's sentence
+ * @throws RangeError where there are none
+ */
+export function sizeOf<T>(owner: string, { leaf }: TreeMath<T>, weights: ParamTree<T>): number {
   let size = 0;
   for (const one of leaves(weights)) size += leaf.shape(one).reduce((product, length) => product * length, 1);
+  if (size === 0) throw new RangeError(`${owner}: there are 0 weights; give a tree with at least one.`);
   return size;
 }

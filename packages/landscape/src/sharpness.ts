@@ -7,13 +7,13 @@ import { ascentSteps, radius } from './options.ts';
 export interface SharpnessOptions {
   /** ρ, the radius of the ball. Default 0.05. */
   readonly rho?: number;
-  /** k, the ascent steps that look for the worst weights in it. Default 1: SAM's. */
+  /** k, the ascent steps that look for the worst weights in it: k gradients and a loss. Default 1: SAM's. */
   readonly ascentSteps?: number;
 }
 
 /** How the loss rises near the weights. */
 export interface Sharpness extends Ascended {
-  /** L(w + ε) − L(w) */
+  /** L(w + ε) − L(w): of one step it may be negative, of several it is at least 0. */
   readonly sharpness: number;
 }
 
@@ -21,8 +21,9 @@ export interface Sharpness extends Ascended {
  * How much the loss rises within ρ of the weights.
  *
  * max L(w + ε) − L(w) over ‖ε‖₂ ≤ ρ, with the norm over all leaves together. With one ascent step it is
- * L(w + ρ ĝ) − L(w), what SAM minimises beside the loss; with more, the largest rise that projected gradient ascent
- * meets, which is closer to the maximum and never above it. NaN where loss or gradient is.
+ * L(w + ρ ĝ) − L(w), what SAM minimises beside the loss, and negative where the loss turns down within ρ; with more, the
+ * largest rise that projected gradient ascent meets, that of ε = 0 included: from 0 up to the maximum, and never above
+ * it. NaN where loss or gradient is.
  *
  * @throws RangeError for options that make no sense
  * @example

@@ -27,6 +27,25 @@ describe('the curve of a spectrum', () => {
     expect(spectralDensity(spectrum)).toEqual(spectralDensity(spectrum, { width: 0.04, points: 401 }));
   });
 
+  it.each([0.1, 0.5, 20])('has an area of 1 though its bells are narrow for where they are spread: σ = %f', (width) => {
+    const spread = { parameters: 3, probes: [{ values: [1000, 500.25, 0], weights: [0.25, 0.25, 0.5] }] };
+    const curve = spectralDensity(spread, { width });
+    expect(area(curve)).toBeCloseTo(1, 3);
+    expect(area(curve, 400, 600)).toBeCloseTo(0.25, 3);
+    expect(curve.axis).toHaveLength(width === 20 ? 401 : Math.ceil((3 * 1000) / width) + 25);
+  });
+
+  it('refuses bells that would be lost between its points', () => {
+    const spread = { parameters: 2, probes: [{ values: [1000, 0], weights: [0.5, 0.5] }] };
+    expect(() => spectralDensity(spread, { width: 0.125, points: 402 })).toThrow(
+      new RangeError(
+        'spectralDensity: width is 0.125, and 402 points are 2.5 apart; give 8009 points or a larger width.',
+      ),
+    );
+    expect(area(spectralDensity(spread, { width: 0.125, points: 8009 }))).toBeCloseTo(1, 3);
+    expect(() => spectralDensity(spread, { width: 1e-9 })).toThrow('and 100001 points are 0.01');
+  });
+
   it.each([
     [3, 0.03],
     [-3, 0.03],

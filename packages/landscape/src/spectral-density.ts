@@ -3,7 +3,10 @@ import type { HessianSpectrum } from './hessian-spectrum.ts';
 
 /** Options of {@link spectralDensity}. */
 export interface SpectralDensityOptions {
-  /** How many points the curve has. Default 401. */
+  /**
+   * How many points the curve has, at most a width apart. Default 401, or more where the width is narrow: three to each
+   * width, up to 100,001 in all.
+   */
   readonly points?: number;
   /** σ, the width of the bell that stands for each Ritz value. Default: a hundredth of the distance of the extremes. */
   readonly width?: number;
@@ -13,7 +16,7 @@ export interface SpectralDensityOptions {
 export interface SpectralDensity {
   /** λ, evenly spaced, from 4σ below the smallest Ritz value to 4σ above the largest. */
   readonly axis: readonly number[];
-  /** The density at each; its integral is 1. */
+  /** The density at each; its integral is 1, but for the 1e-4 of a bell that is farther than 4σ from its middle. */
   readonly density: readonly number[];
 }
 
@@ -23,7 +26,7 @@ export interface SpectralDensity {
  *
  * φ(λ) = mean over probes of Σ_j τ_j exp(−(λ − θ_j)²/2σ²)/(σ√2π)
  *
- * @throws RangeError for options that make no sense
+ * @throws RangeError for options that make no sense, and for points that are farther apart than a bell is wide
  * @example
  * ```ts
  * const { axis, density } = spectralDensity(measure(hessianSpectrum(), landscape), { width: 0.1 });
@@ -34,10 +37,12 @@ export function spectralDensity({ probes }: HessianSpectrum, options: SpectralDe
   const values = probes.flatMap((probe) => probe.values);
   const [smallest, largest] = [Math.min(...values), Math.max(...values)];
   // Where all eigenvalues are the same there is no distance; any width shows it.
-  const { points = 401, width = (largest - smallest) / 100 || Math.abs(largest) / 100 || 1 } = options;
-  checkNumber('spectralDensity', 'points', points, { min: 2, integer: true });
+  const { width = (largest - smallest) / 100 || Math.abs(largest) / 100 || 1 } = options;
   checkNumber('spectralDensity', 'width', width, { above: 0 });
   const [from, to] = [smallest - 4 * width, largest + 4 * width];
+  const { points = Math.min(Math.max(401, Math.ceil((3 * (to - from)) / width) + 1), MOST) } = options;
+  checkNumber('spectralDensity', 'points', points, { min: 2, integer: true });
+  checkSpacing(width, points, to - from);
   const axis = Array.from({ length: points }, (_, i) => from + ((to - from) * i) / (points - 1));
   const bell = (x: number): number => Math.exp(-((x / width) ** 2) / 2) / (width * Math.sqrt(2 * Math.PI));
   const at = (lambda: number): number =>
@@ -46,4 +51,16 @@ export function spectralDensity({ probes }: HessianSpectrum, options: SpectralDe
       0,
     ) / probes.length;
   return { axis, density: axis.map(at) };
+}
+
+// By default a curve has no more points than this.
+const MOST = 100_001;
+
+// A bell between two points that are far apart would be lost; up to one width the sum over points is the integral.
+function checkSpacing(width: number, points: number, length: number): void {
+  const apart = length / (points - 1);
+  if (apart <= width) return;
+  throw new RangeError(
+    `spectralDensity: width is ${width}, and ${points} points are ${Number(apart.toPrecision(3))} apart; give ${Math.ceil(length / width) + 1} points or a larger width.`,
+  );
 }

@@ -59,8 +59,27 @@ it('a direction that is unlike the weights is refused, and leaves nothing behind
   const alive = new Set(on.alive);
   const direction: unknown = { x: Float64Array.of(1) };
   expect(() => measure(surface1d({ direction }), on)).toThrow(TreeStructureError);
-  expect(() => measure(surface2d({ directions: [direction, direction] }), on)).toThrow('"y": one tree lacks it');
+  const whole = on.tree([1, 2]);
+  expect(() => measure(surface2d({ directions: [whole, direction] }), on)).toThrow(
+    'The trees differ at "y": directions[1] of surface2d is unlike the weights; give trees of the same structure.',
+  );
+  on.free(whole);
   expect(on.alive).toEqual(alive);
+});
+
+it.each(backends)('a direction of one element does not spread over a weight of several, over $name', (backend) => {
+  const on = landscapeOf(backend, f, { w: [2] }, w);
+  const [whole, one] = [on.tree([1, 2]), on.algebra.scalar(1)];
+  const short: unknown = { w: one };
+  const shape = `[${on.algebra.shape(one).join(', ')}]`;
+  const sentence = `has the shape ${shape} at "w", and the weights [2]; give one element for each of theirs.`;
+  expect(() => measured(surface1d({ direction: short }), on)).toThrow(
+    new RangeError(`surface1d: direction ${sentence}`),
+  );
+  expect(() => measured(surface2d({ directions: [whole, short] }), on)).toThrow(
+    new RangeError(`surface2d: directions[1] ${sentence}`),
+  );
+  expect(on.asked).toEqual({ gradients: 0, losses: 0 });
 });
 
 describe('a filter-normalised direction', () => {
@@ -108,6 +127,38 @@ describe('a filter-normalised direction', () => {
     }
   });
 
+  it('counts filters along the axes that a function tells, by path and shape', () => {
+    const kernels = { depthwise: [2, 2, 3, 2], transposed: [2, 2, 4, 3], dense: [5, 3], bias: [3] };
+    const axes: Readonly<Record<string, readonly number[]>> = { depthwise: [2, 3], transposed: [2], dense: [1] };
+    // Each element a number of its own, so that no two filters are as long as one another.
+    const like = Object.fromEntries(
+      Object.entries(kernels).map(([name, shape]) => {
+        const size = shape.reduce((product, length) => product * length, 1);
+        return [name, Float64Array.from({ length: size }, (_, i) => 1 + i)];
+      }),
+    );
+    const asked: unknown[] = [];
+    const direction = filterNormalisedDirection(
+      like,
+      { ...host, shape: (_, path) => kernels[path as keyof typeof kernels] },
+      {
+        filterAxis: (path, shape) => {
+          asked.push([path, shape]);
+          return axes[path]!;
+        },
+      },
+    );
+    expect(asked).toEqual(Object.entries(kernels).slice(0, 3));
+    for (const [name, filter] of [
+      ['depthwise', (i: number) => i % 6],
+      ['transposed', (i: number) => Math.floor(i / 3) % 4],
+      ['dense', (i: number) => i % 3],
+    ] as const) {
+      const expected = norms(like[name]!, filter);
+      expect(norms(direction[name]!, filter)).toEqual(expected.map((norm) => expect.closeTo(norm, 10)));
+    }
+  });
+
   it('may have biases, too, each as one filter', () => {
     const direction = filterNormalisedDirection(weights, host, { vectors: 'normalised' });
     for (const name of ['bias', 'gamma', 'scalar']) {
@@ -147,5 +198,31 @@ describe('a filter-normalised direction', () => {
         'filterNormalisedDirection: "conv" has 48 values and the shape [2, 2]; give the shape of the values.',
       ),
     );
+  });
+
+  it.each<[unknown, string]>([
+    [[4], '[4]'],
+    [[0.5], '[0.5]'],
+    ['last', '"last"'],
+  ])('refuses axes that the leaf has not, such as %j', (axes, shown) => {
+    expect(() => filterNormalisedDirection(weights, host, { filterAxis: () => axes as never })).toThrow(
+      new RangeError(
+        `filterNormalisedDirection: filterAxis gives ${shown} for "conv" of shape [2, 2, 3, 4]; give a list of its axes, from 0 to 3.`,
+      ),
+    );
+  });
+
+  it('makes no leaf before all are known to be right', () => {
+    let made = 0;
+    const last = {
+      values: host.values,
+      shape: (leaf: Float64Array, path: string) => (path === 'scalar' ? [2] : host.shape(leaf, path)),
+      leaf: (values: Float64Array) => {
+        made++;
+        return values;
+      },
+    };
+    expect(() => filterNormalisedDirection(weights, last)).toThrow('"scalar" has 1 values');
+    expect(made).toBe(0);
   });
 });

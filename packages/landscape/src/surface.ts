@@ -1,4 +1,5 @@
 import { checkKeys, checkNumber, type ParamTree, type Procedure, type TreeMath } from '@flatmin/core';
+import { checkDirection } from './check-direction.ts';
 import { lossAt } from './losses.ts';
 import type { Given } from './measure.ts';
 import { scope, tidied } from './scope.ts';
@@ -13,13 +14,13 @@ export interface SurfaceOptions {
 
 /** Options of {@link surface1d}. */
 export interface Surface1dOptions<T> extends SurfaceOptions {
-  /** d, in the structure of the weights; only read. */
+  /** d, in the structure and the shapes of the weights; only read. */
   readonly direction: ParamTree<T>;
 }
 
 /** Options of {@link surface2d}. */
 export interface Surface2dOptions<T> extends SurfaceOptions {
-  /** d₁ and d₂, in the structure of the weights; only read. */
+  /** d₁ and d₂, in the structure and the shapes of the weights; only read. */
   readonly directions: readonly [ParamTree<T>, ParamTree<T>];
 }
 
@@ -48,8 +49,8 @@ export interface Surface2d {
  *
  * At a = 0 it is evaluated at w itself, without arithmetic. Losses alone are asked for.
  *
- * @throws RangeError for options that make no sense
- * @throws TreeStructureError from the measure, where direction and weights differ
+ * @throws RangeError for options that make no sense; from the measure, where the shapes of direction and weights differ
+ * @throws TreeStructureError from the measure, where their structures do
  * @example
  * ```ts
  * const { axis, losses } = measure(surface1d({ direction, range: [-0.5, 0.5], points: 51 }), landscape);
@@ -59,17 +60,21 @@ export interface Surface2d {
 export function surface1d<T>(options: Surface1dOptions<T>): (given: Given<T>) => Procedure<T, Surface1d> {
   checkKeys('surface1d', options, ['direction', 'range', 'points']);
   const axis = axisOf('surface1d', options);
+  const { direction } = options;
+  if (isMissing(direction)) throw new RangeError(`surface1d: direction is ${direction}; give a tree like the weights.`);
   return function* ({ math, weights: w }) {
+    checkDirection('surface1d', 'direction', math, w, direction);
     const centre = yield* lossAt(w);
-    return { axis, losses: yield* line(math, w, options.direction, axis, centre), centre };
+    return { axis, losses: yield* line(math, w, direction, axis, centre), centre };
   };
 }
 
 /**
  * The loss on a plane through the weights: L(w + a d₁ + b d₂), with `points`² losses.
  *
- * @throws RangeError for options that make no sense
- * @throws TreeStructureError from the measure, where a direction and the weights differ
+ * @throws RangeError for options that make no sense; from the measure, where the shapes of a direction and the weights
+ * differ
+ * @throws TreeStructureError from the measure, where their structures do
  * @example
  * ```ts
  * const { axis, losses } = measure(surface2d({ directions: [one, another], points: 31 }), landscape);
@@ -80,8 +85,10 @@ export function surface1d<T>(options: Surface1dOptions<T>): (given: Given<T>) =>
 export function surface2d<T>(options: Surface2dOptions<T>): (given: Given<T>) => Procedure<T, Surface2d> {
   checkKeys('surface2d', options, ['directions', 'range', 'points']);
   const axis = axisOf('surface2d', options);
-  const [first, second] = options.directions;
+  const [first, second] = checkPair(options.directions);
   return function* ({ math, weights: w }) {
+    for (const [i, direction] of [first, second].entries())
+      checkDirection('surface2d', `directions[${i}]`, math, w, direction);
     const centre = yield* lossAt(w);
     const rows: number[][] = [];
     for (const a of axis) {
@@ -112,7 +119,22 @@ function* line<T>(
   return losses;
 }
 
+const isMissing = (tree: unknown): boolean => tree === undefined || tree === null;
+
+function checkPair<D>(directions: readonly [D, D]): readonly [D, D] {
+  if (!Array.isArray(directions) || directions.length !== 2)
+    throw new RangeError(
+      `surface2d: directions is ${Array.isArray(directions) ? `a list of ${directions.length}` : typeof directions}; give a list of two trees like the weights.`,
+    );
+  for (const [i, direction] of directions.entries())
+    if (isMissing(direction))
+      throw new RangeError(`surface2d: directions[${i}] is ${direction}; give a tree like the weights.`);
+  return directions;
+}
+
 function axisOf(owner: string, { range = [-1, 1], points = 21 }: SurfaceOptions): number[] {
+  if (!Array.isArray(range) || range.length !== 2)
+    throw new RangeError(`${owner}: range is ${JSON.stringify(range)}; give two numbers, from and to.`);
   const [from, to] = range;
   checkNumber(owner, 'range[0]', from);
   checkNumber(owner, 'range[1]', to, { above: from });

@@ -67,6 +67,21 @@ describe('the page on measuring flatness', () => {
     tf.dispose(landscape.weights);
   });
 
+  it('has a surface that frees its first direction where the second cannot be drawn', () => {
+    const landscape = landscapeOf(model, loss);
+    const { numTensors } = tf.memory();
+    const [name, kernel] = Object.entries(landscape.weights)[0]!;
+    let draws = 0;
+    const dataSync = () => {
+      if (++draws === 2) throw new Error('expected');
+      return kernel.dataSync();
+    };
+    const failing = { ...landscape.weights, [name]: Object.create(kernel, { dataSync: { value: dataSync } }) };
+    expect(() => surface({ ...landscape, weights: failing }, 3)).toThrow('expected');
+    expect(tf.memory().numTensors).toBe(numTensors);
+    tf.dispose(landscape.weights);
+  });
+
   it('has figures of them, and of an update', () => {
     const landscape = landscapeOf(model, loss);
     const { numTensors } = tf.memory();

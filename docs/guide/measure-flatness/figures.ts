@@ -12,7 +12,8 @@ import type { Weights } from './landscape.ts';
 
 /** Surfaces of several networks, with one scale of the loss: in three dimensions, and from above. */
 export function surfaceFigures(panels: readonly { title: string; surface: Surface2d }[]): string[] {
-  return [surfaceFigure(panels, { clip: 5 }), contourFigure(panels, { scale: 'log', clip: 5 })];
+  const unit = 'filter-normalised lengths: 1 is as long as the weights, filter by filter';
+  return [surfaceFigure(panels, { clip: 5, unit }), contourFigure(panels, { scale: 'log', clip: 5, unit })];
 }
 
 /** The spectrum of a network's Hessian. */

@@ -5,6 +5,7 @@ import { spotsOn } from './contour-labels.ts';
 import { contoursOf } from './contours.ts';
 import { TEXT } from './look.ts';
 import type { LossAxis } from './losses.ts';
+import { hasCentre } from './panels.ts';
 import { openPath, type Point } from './paths.ts';
 import { inkOn, ramp } from './ramp.ts';
 import { short } from './scales.ts';
@@ -20,7 +21,8 @@ export interface Levels {
 }
 
 /** A surface from above: filled contours, their lines with labels, and a cross at the weights. */
-export function mapOf({ axis, losses }: Surface2d, plot: Plot, { loss, levels, bands }: Levels): Markup[] {
+export function mapOf(surface: Surface2d, plot: Plot, { loss, levels, bands }: Levels): Markup[] {
+  const { axis, losses } = surface;
   const at = toPixels(plot);
   const grid = {
     xs: axis,
@@ -36,7 +38,7 @@ export function mapOf({ axis, losses }: Surface2d, plot: Plot, { loss, levels, b
   const lines = contours.flatMap(({ level, lines }) =>
     lines.map((line) => ({ level, words: short(level), line: line.map(at) })),
   );
-  const centred = axis[0]! <= 0 && axis.at(-1)! >= 0 ? [at([0, 0])] : [];
+  const centred = hasCentre(surface) ? [at([0, 0])] : [];
   const spots = spotsOn(lines, [...centred.flatMap(around), ...borderOf(plot)]);
   return [
     group({ class: 'flatmin-loss', 'fill-rule': 'evenodd' }, areas),

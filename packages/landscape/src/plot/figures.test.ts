@@ -153,11 +153,19 @@ it.each<[() => unknown, string]>([
   ],
   [
     () => surfaceFigure([{ title: 'a', surface: surfaceOf(() => Number.NaN) }], { clip: 1 }),
-    'surfaceFigure: no loss is finite.',
+    'surfaceFigure: of 442 losses none is finite; measure nearer to the weights.',
   ],
   [
     () => surfaceFigure([{ title: 'a', surface: surfaceOf((a) => a) }], { scale: 'log' }),
     "surfaceFigure: a loss is -1, and a logarithm needs losses above 0; leave scale at 'linear'.",
+  ],
+  [
+    () => contourFigure([{ title: 'a', surface: surfaceOf((a) => a * a) }], { scale: 'log' }),
+    "contourFigure: a loss is 0, and a logarithm needs losses above 0; leave scale at 'linear'.",
+  ],
+  [
+    () => lineFigure([{ title: 'a', axis, losses: axis.map((a) => a * a) }], { scale: 'log' }),
+    "lineFigure: a loss is 0, and a logarithm needs losses above 0; leave scale at 'linear'.",
   ],
   [
     () => surfaceFigure([{ title: 'a', surface: wide }], { clip: 0.03 }),
@@ -182,11 +190,15 @@ it.each<[() => unknown, string]>([
   ],
   [
     () => spectrumFigure([{ title: 'a', density: { axis, density: axis } }]),
-    'spectrumFigure: the density of "a" is not a number of at least 0 for each eigenvalue of its axis.',
+    'spectrumFigure: a density of "a" is -1; give a finite number of at least 0.',
+  ],
+  [
+    () => spectrumFigure([{ title: 'a', density: { axis, density: [1] } }]),
+    'spectrumFigure: the density of "a" has 1 numbers at 21 eigenvalues; give one for each.',
   ],
   [
     () => spectrumFigure([{ title: 'a', density: { axis, density: axis.map(() => 0) } }]),
-    'spectrumFigure: the density of "a" is 0 everywhere.',
+    'spectrumFigure: the density of "a" is 0 everywhere; give that of spectralDensity.',
   ],
   [
     () => spectrumFigure([{ title: 'a', density: bells, eigenvalues: [Number.NaN] }]),
@@ -214,4 +226,21 @@ it.each<[() => unknown, string]>([
   ],
 ])('what makes no sense is refused in a sentence: %s', (draw, sentence) => {
   expect(draw).toThrow(new RangeError(sentence));
+});
+
+it.each([
+  ['surfaceFigure', surfaceFigure],
+  ['contourFigure', contourFigure],
+] as const)('%s says of its directions what it is told, and nothing else', (_, draw) => {
+  const panels = [{ title: 'a', surface: wide }];
+  expect(parsed(draw(panels)).textContent).not.toMatch(/Directions in|filter/);
+  expect(parsed(draw(panels, { unit: 'eigenvectors' })).textContent).toContain('Directions in eigenvectors.');
+});
+
+it.each([
+  ['surfaceFigure', surfaceFigure],
+  ['contourFigure', contourFigure],
+] as const)('%s names a loss at the weights that is not finite', (_, draw) => {
+  const surface = surfaceOf((a, b) => (a === 0 && b === 0 ? Number.NaN : 1 + a * a));
+  expect(parsed(draw([{ title: 'a', surface }], { clip: 2 })).textContent).toMatch(/loss NaN(?!·)/);
 });

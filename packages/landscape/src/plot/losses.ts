@@ -30,7 +30,8 @@ export function lossAxis(owner: string, losses: Iterable<number>, options: LossO
   const all = [...losses];
   if (clip === undefined) checkFinite(owner, all);
   const [lowest, highest] = extent(all.filter((loss) => Number.isFinite(loss)));
-  if (lowest === undefined || highest === undefined) throw new RangeError(`${owner}: no loss is finite.`);
+  if (lowest === undefined || highest === undefined)
+    throw new RangeError(`${owner}: of ${all.length} losses none is finite; measure nearer to the weights.`);
   if (scale === 'log' && lowest <= 0)
     throw new RangeError(
       `${owner}: a loss is ${lowest}, and a logarithm needs losses above 0; leave scale at 'linear'.`,

@@ -17,7 +17,10 @@ export interface SurfacePanel {
 export interface DirectionOptions {
   /** What the two axes are called. Default `Direction 1`, `Direction 2`. */
   readonly directions?: readonly [string, string];
-  /** In what their lengths are, for the line below the figure. Default `lengths of the weights, filter by filter`. */
+  /**
+   * In what their lengths are, for the line below the figure: `filter-normalised lengths`. Default: nothing is said, for
+   * a surface does not tell along what it was measured.
+   */
   readonly unit?: string;
 }
 
@@ -27,11 +30,11 @@ export const directionKeys = ['directions', 'unit'] as const;
 /** These options, filled in. */
 export function directionsOf({ directions = ['Direction 1', 'Direction 2'], unit }: DirectionOptions): {
   readonly names: readonly [string, string];
-  readonly sentence: string;
+  readonly sentence: string | undefined;
 } {
   return {
     names: directions,
-    sentence: `Directions in ${unit ?? 'filter-normalised lengths: 1 is as long as the weights, filter by filter'}.`,
+    sentence: unit === undefined ? undefined : `Directions in ${unit}.`,
   };
 }
 
@@ -54,6 +57,9 @@ export function checkAxis(owner: string, title: string, axis: readonly number[])
   if (axis.length < 2 || !ascends)
     throw new RangeError(`${owner}: the axis of "${title}" does not ascend; give at least two numbers that do.`);
 }
+
+/** Whether the weights are within the axes of a surface; they need not be among its points. */
+export const hasCentre = ({ axis }: Surface2d): boolean => axis[0]! <= 0 && axis.at(-1)! >= 0;
 
 /** The range of the axes of all panels together. */
 export const rangeOf = (panels: readonly { readonly axis: readonly number[] }[]): [number, number] =>

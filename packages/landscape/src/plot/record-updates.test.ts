@@ -1,7 +1,10 @@
-import { plain } from '@flatmin/core';
+import { plain, type Variant } from '@flatmin/core';
 import { sam } from '@flatmin/sam';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { bsam } from '../../../zoo/src/bsam.ts';
+import { msam } from '../../../zoo/src/msam.ts';
+import { random } from '../../../zoo/src/random.ts';
 import type { Point } from './paths.ts';
 import { recordUpdates } from './record-updates.ts';
 import { quadratic, someQuadratic } from './testing/problems.ts';
@@ -45,7 +48,28 @@ describe('recorded updates', () => {
     expect(JSON.parse(JSON.stringify(several))).toEqual(several);
   });
 
+  it('have every point at which the step’s gradients were taken, and no other', () => {
+    const record = (variant: Variant, steps = 1) => {
+      const { updates } = recordUpdates(valley, { variant, learningRate: 0.1, start: [0.2, 0.5], steps });
+      return updates.at(-1)!;
+    };
+    // Beside w_t alone: the first gradient is not dropped.
+    for (const { from, climb, to } of [record(random({ rho: 0.2 })), record(msam({ rho: 0.2 }), 2)]) {
+      expect(climb).toHaveLength(1);
+      expect(Math.hypot(climb[0]![0] - from[0], climb[0]![1] - from[1])).toBeCloseTo(0.2, 12);
+      const [gx, gy] = valley.gradient(climb[0]!);
+      close(to, [from[0] - 0.1 * gx, from[1] - 0.1 * gy]);
+    }
+    expect(record(bsam({ samples: 10 })).climb).toHaveLength(2);
+    // Not those of differences.
+    expect(record(sam({ secondOrder: true })).climb).toEqual(record(sam()).climb);
+  });
+
   it.each<[object, string]>([
+    [{ variant: undefined }, 'recordUpdates: variant is undefined; give one, such as sam().'],
+    [{ variant: sam }, 'recordUpdates: variant is function; give one, such as sam().'],
+    [{ start: undefined }, 'recordUpdates: start is undefined; give two numbers.'],
+    [{ start: [1] }, 'recordUpdates: start is [1]; give two numbers.'],
     [{ steps: 0 }, 'recordUpdates: steps is 0; give an integer of at least 1.'],
     [{ learningRate: 0 }, 'recordUpdates: learningRate is 0; give a finite number above 0.'],
     [{ start: [0, Number.NaN] }, 'recordUpdates: start[1] is NaN; give a finite number.'],

@@ -44,6 +44,12 @@ it.each([
   [-2.5e-10, '−2.5·10⁻¹⁰'],
   [1e6, '10⁶'],
   [99999, '99999'],
+  [Number.NaN, 'NaN'],
+  [Infinity, '∞'],
+  [-Infinity, '−∞'],
 ])('%d is written %s', (value, expected) => expect(short(value)).toBe(expected));
 
-it('a measured number is written in three digits', () => expect(rounded(0.0123456)).toBe('0.0123'));
+it('a measured number is written in three digits, finite or not', () => {
+  expect(rounded(0.0123456)).toBe('0.0123');
+  expect(rounded(Number.NaN)).toBe('NaN');
+});

@@ -61,8 +61,9 @@ export function symlogScale(domain: readonly [number, number], constant: number)
   };
 }
 
-/** A number in few characters: powers of ten where it is far from 1. */
+/** A number in few characters: powers of ten where it is far from 1; what is not finite by its name. */
 export function short(value: number): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? '∞' : '−∞';
   const size = Math.abs(value);
   if (size === 0 || (size >= 1e-3 && size < 1e5)) return String(Number(value.toPrecision(6))).replace('-', '−');
   const [digits, power] = value.toExponential(2).split('e') as [string, string];

@@ -87,11 +87,13 @@ const LANE = 18;
 
 function checkSpectrum(owner: string, { title, density: { axis, density }, eigenvalues = [] }: SpectrumSeries): void {
   checkAxis(owner, title, axis);
-  if (density.length !== axis.length || density.some((value) => !(Number.isFinite(value) && value >= 0)))
+  if (density.length !== axis.length)
     throw new RangeError(
-      `${owner}: the density of "${title}" is not a number of at least 0 for each eigenvalue of its axis.`,
+      `${owner}: the density of "${title}" has ${density.length} numbers at ${axis.length} eigenvalues; give one for each.`,
     );
-  if (!density.some((value) => value > 0)) throw new RangeError(`${owner}: the density of "${title}" is 0 everywhere.`);
+  for (const value of density) checkNumber(owner, `a density of "${title}"`, value, { min: 0 });
+  if (!density.some((value) => value > 0))
+    throw new RangeError(`${owner}: the density of "${title}" is 0 everywhere; give that of spectralDensity.`);
   for (const value of eigenvalues) checkNumber(owner, `an eigenvalue of "${title}"`, value);
 }
 

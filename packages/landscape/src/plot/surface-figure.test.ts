@@ -92,6 +92,18 @@ describe('a figure of surfaces', () => {
     expect(low! - one!).toBeCloseTo(one! - high!, 1);
   });
 
+  it.each(['linear', 'log'] as const)('has the weights in its box though no point is there, on a %s axis', (scale) => {
+    const even = { ...surfaceOf((a, b) => 5 + a * a + b * b, 4), centre: 0.01 };
+    const root = parsed(surfaceFigure([{ title: 'even', surface: even }], { scale }));
+    const cy = Number(all(root, 'circle')[0]!.getAttribute('cy'));
+    const corners = all(classed(root, 'flatmin-mesh')[0]!, 'path').flatMap(cornersOf);
+    expect(cy).toBeGreaterThan(Math.max(...corners.map(([, y]) => y)) - 60);
+    expect(cy).toBeLessThan(Number(root.getAttribute('height')) - 60);
+    expect(() => surfaceFigure([{ title: '0', surface: { ...even, centre: 0 } }], { scale: 'log' })).toThrow(
+      'surfaceFigure: a loss is 0, and a logarithm needs losses above 0',
+    );
+  });
+
   it('marks the weights only where they are in the picture', () => {
     const beside = { ...bowl, axis: bowl.axis.map((a) => a + 2) };
     expect(all(parsed(surfaceFigure([{ title: 'beside', surface: beside }])), 'circle')).toEqual([]);

@@ -1,4 +1,5 @@
 import { checkNumber } from '@flatmin/core';
+import type { Surface2d } from '../surface.ts';
 import { type BoxAxes, backOf, frontOf, ROOM } from './box.ts';
 import { type FigureOptions, frameOf, svgOf } from './figure.ts';
 import type { Look } from './look.ts';
@@ -10,6 +11,7 @@ import {
   type DirectionOptions,
   directionKeys,
   directionsOf,
+  hasCentre,
   placed,
   rangeOf,
   type SurfacePanel,
@@ -50,7 +52,7 @@ export function surfaceFigure(panels: readonly SurfacePanel[], options: SurfaceF
   const surfaces = panels.map(({ surface }) => surface);
   const up = lossAxis(
     owner,
-    surfaces.flatMap(({ losses }) => losses.flat()),
+    surfaces.flatMap((surface) => [...surface.losses.flat(), ...(hasCentre(surface) ? [surface.centre] : [])]),
     options,
   );
   const floor = linearScale(rangeOf(surfaces), 4);
@@ -76,12 +78,12 @@ export function surfaceFigure(panels: readonly SurfacePanel[], options: SurfaceF
       height: height - ROOM.top - ROOM.bottom,
     };
     const seen = fitted(view, inner);
-    const { axis, losses, centre } = surfaces[index]!;
+    const surface = surfaces[index]!;
     return group({}, [
       backOf(axes, seen, look),
-      meshOf(axis, losses, { floor, up, view: seen }),
+      meshOf(surface, { floor, up, view: seen }),
       frontOf(axes, seen, look),
-      ...centreOf(axis, centre, { floor, up, view: seen }, look),
+      ...centreOf(surface, { floor, up, view: seen }, look),
     ]);
   });
   const centres = panels.map(({ title, surface }) => `${rounded(surface.centre)} (${title})`);
@@ -103,7 +105,7 @@ interface Space {
   readonly view: View;
 }
 
-function meshOf(axis: readonly number[], losses: readonly (readonly number[])[], { floor, up, view }: Space): Markup {
+function meshOf({ axis, losses }: Surface2d, { floor, up, view }: Space): Markup {
   const heights = losses.map((row) => row.map((loss) => (Number.isFinite(loss) ? up.part(loss) : Infinity)));
   const drawn = facets(
     axis.map((a) => floor.part(a)),
@@ -120,9 +122,9 @@ function meshOf(axis: readonly number[], losses: readonly (readonly number[])[],
 }
 
 // The point at the weights shines through what is before it, and a line leads up from it.
-function centreOf(axis: readonly number[], centre: number, { floor, up, view }: Space, look: Look): Markup[] {
-  const part = up.part(centre);
-  if (axis[0]! > 0 || axis.at(-1)! < 0 || !(part <= 1)) return [];
+function centreOf(surface: Surface2d, { floor, up, view }: Space, look: Look): Markup[] {
+  const part = up.part(surface.centre);
+  if (!hasCentre(surface) || !(part <= 1)) return [];
   const at = (height: number) => view.at([floor.part(0), floor.part(0), height]);
   const [[cx, cy], d] = [at(part), openPath([at(part), at(1)])];
   return [

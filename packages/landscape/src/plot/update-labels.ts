@@ -3,9 +3,10 @@ import type { Plot } from './axes.ts';
 import { aroundPoint, besideArrow, placesFor, type Wanted } from './label-places.ts';
 import { type Look, TEXT } from './look.ts';
 import type { Point } from './paths.ts';
-import type { RecordedUpdate } from './record-updates.ts';
+import type { RecordedUpdate, RecordedUpdates } from './record-updates.ts';
 import type { Markup } from './svg.ts';
 import { label, MIDDLE, type Span } from './text.ts';
+import type { Problem2d } from './valley.ts';
 
 type ToPixels = (point: Point) => Point;
 
@@ -22,25 +23,34 @@ const gradientAt = (index: string): Span[] => [
   { text: ')' },
 ];
 
-/** The symbols of the paper at the first update's points and arrows. */
+interface Labels {
+  readonly plot: Plot;
+  readonly look: Look;
+  readonly descent: string;
+  readonly gradient: Problem2d['gradient'] | undefined;
+}
+
+/** The symbols of the paper at the first update's points, and at its arrows the formulas that are true of them. */
 export function labelsOf(
-  updates: readonly RecordedUpdate[],
+  { updates, learningRate }: RecordedUpdates,
   at: ToPixels,
-  { plot, look, descent: name }: { readonly plot: Plot; readonly look: Look; readonly descent: string },
+  { plot, look, descent: name, gradient }: Labels,
 ): Markup[] {
   const { from, climb, to, descent } = updates[0]!;
   const far = climb.at(-1);
+  const climbs = gradient !== undefined && climb.length === 1 && isAlong(minus(far!, from), gradient(from));
+  const steps = gradient !== undefined && isScaled(minus(to, from), -learningRate, gradient(far ?? from));
   const around = (point: Point, words: Span[]): Wanted => ({ words, places: aroundPoint(at(point), words) });
   const beside = (end: Point, words: Span[]): Wanted => ({ words, places: besideArrow(at(from), at(end), words) });
-  const minus: Span[] = [{ text: '−' }, italic('η')];
+  const minusEta: Span[] = [{ text: '−' }, italic('η')];
   const normalised = [italic('ρ'), ...gradientAt('t'), { text: '/‖' }, ...gradientAt('t'), { text: '‖' }];
   const wanted = [
     around(from, weights('t')),
     ...(far === undefined ? [] : [around(far, weights('adv'))]),
     around(to, weights('t+1')),
-    ...(climb.length === 1 ? [beside(far!, normalised)] : []),
-    beside(to, [...minus, ...gradientAt(far === undefined ? 't' : 'adv')]),
-    ...(far === undefined ? [] : [beside(descent, [...minus, ...gradientAt('t'), { text: ` (${name})` }])]),
+    ...(climbs ? [beside(far!, normalised)] : []),
+    ...(steps ? [beside(to, [...minusEta, ...gradientAt(far === undefined ? 't' : 'adv')])] : []),
+    ...(far === undefined ? [] : [beside(descent, [...minusEta, ...gradientAt('t'), { text: ` (${name})` }])]),
   ];
   const places = placesFor(
     wanted,
@@ -58,6 +68,21 @@ export function labelsOf(
     };
     return label([x, y + MIDDLE * TEXT], words, { 'text-anchor': 'middle', fill: look.ink, ...halo });
   });
+}
+
+// Differences of recorded points are good to far more digits than this, and no picture shows as many.
+const NEAR = 1e-6;
+
+const minus = ([x, y]: Point, [u, v]: Point): Point => [x - u, y - v];
+
+/** a = cb for some c > 0 */
+function isAlong([x, y]: Point, [u, v]: Point): boolean {
+  return x * u + y * v > 0 && Math.abs(x * v - y * u) <= NEAR * Math.hypot(x, y) * Math.hypot(u, v);
+}
+
+/** a = cb */
+function isScaled([x, y]: Point, c: number, [u, v]: Point): boolean {
+  return Math.hypot(x - c * u, y - c * v) <= NEAR * Math.hypot(c * u, c * v);
 }
 
 // What labels should not lie on: points along all arrows.

@@ -1,14 +1,19 @@
-import { plain } from '@flatmin/core';
+import { asam } from '@flatmin/asam';
+import { plain, type Variant } from '@flatmin/core';
 import { sam } from '@flatmin/sam';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { gsam } from '../../../gsam/src/gsam.ts';
+import { bsam } from '../../../zoo/src/bsam.ts';
+import { msam } from '../../../zoo/src/msam.ts';
+import { random } from '../../../zoo/src/random.ts';
 import { toPixels } from './axes.ts';
 import type { Point } from './paths.ts';
 import { recordUpdates } from './record-updates.ts';
 import { all, classed, cornersOf, numbersOf, parsed } from './testing/parsed.ts';
 import { quadratic, someQuadratic } from './testing/problems.ts';
 import { plotAround, updateSchematic } from './update-schematic.ts';
-import { valley } from './valley.ts';
+import { type Problem2d, valley } from './valley.ts';
 
 const options = { variant: sam({ rho: 0.5 }), learningRate: 0.3, start: [0.2, 0.5] as const };
 
@@ -70,6 +75,26 @@ describe('the picture of an update', () => {
     }
   });
 
+  it.each<[string, Variant, string[], number?]>([
+    ['sam', sam({ rho: 0.5 }), ['ρ∇L(wt)/‖∇L(wt)‖', '−η∇L(wadv)']],
+    ['sam with two steps up', sam({ rho: 0.5, ascentSteps: 2 }), ['−η∇L(wadv)']],
+    ['sam with its second-order term', sam({ rho: 0.5, secondOrder: true }), ['ρ∇L(wt)/‖∇L(wt)‖']],
+    ['asam', asam({ rho: 0.5 }), ['−η∇L(wadv)']],
+    ['gsam', gsam({ rho: 0.5 }), ['ρ∇L(wt)/‖∇L(wt)‖']],
+    ['random', random({ rho: 0.5 }), ['−η∇L(wadv)']],
+    ['msam, once it has a momentum', msam({ rho: 0.5 }), ['−η∇L(wadv)'], 1],
+    ['bsam', bsam({ samples: 10, rho: 0.5 }), []],
+  ])('has those formulas of the paper that are true of %s', (_, variant, formulas, step = 0) => {
+    const recorded = recordUpdates(valley, { ...options, variant, steps: 1 + step });
+    const later = { ...recorded, updates: recorded.updates.slice(step) };
+    const words = (problem: Pick<Problem2d, 'loss'>): string[] =>
+      all(parsed(updateSchematic(problem, later)), 'text').map(({ textContent }) => textContent!);
+    const known = ['wt', 'wadv', 'wt+1', 'ρ∇L(wt)/‖∇L(wt)‖', '−η∇L(wadv)', '−η∇L(wt)', '−η∇L(wt) (SGD)'];
+    const symbols = ['wt', 'wadv', 'wt+1', ...formulas, '−η∇L(wt) (SGD)'];
+    expect(words(valley).filter((text) => known.includes(text))).toEqual(symbols);
+    expect(words({ loss: valley.loss }).filter((text) => formulas.includes(text))).toEqual([]);
+  });
+
   it('has points alone where nothing moves', () => {
     const still = recordUpdates(valley, { ...options, start: [0, 0] });
     const root = parsed(updateSchematic(valley, still));
@@ -85,5 +110,6 @@ describe('the picture of an update', () => {
     const alone = parsed(updateSchematic(valley, recordUpdates(valley, { ...options, variant: plain() })));
     expect(classed(alone, 'flatmin-climb-head')).toEqual([]);
     expect(alone.textContent).not.toContain('wadv');
+    expect(alone.textContent).toContain('−η∇L(wt)');
   });
 });

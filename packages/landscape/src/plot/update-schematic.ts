@@ -23,10 +23,11 @@ export interface UpdateSchematicOptions extends FigureOptions {
 }
 
 /**
- * Updates as they were computed, over the contours of the loss: from w_t up to w_adv, and the step with the gradient that
- * was found there, taken at w_t; beside it the step of gradient descent alone. All arrows are to scale.
+ * Updates as they were computed, over the contours of the loss: from w_t to where gradients were taken, the last at w_adv,
+ * and the step to w_{t+1}; beside it the step of gradient descent alone. All arrows are to scale. SAM's formulas stand
+ * beside the arrows that they are true of, as the problem's gradient tells, and beside no others.
  *
- * @param problem its loss makes the contours
+ * @param problem its loss makes the contours; without its gradient no formula is checked, and none is written
  * @param recorded by {@link recordUpdates}; the first update is labelled
  * @returns an SVG element
  * @throws RangeError for options that make no sense, and for updates that are not finite
@@ -39,7 +40,7 @@ export interface UpdateSchematicOptions extends FigureOptions {
  * (ICLR 2021), figure 2
  */
 export function updateSchematic(
-  problem: Pick<Problem2d, 'loss'>,
+  problem: Pick<Problem2d, 'loss'> & Partial<Problem2d>,
   recorded: RecordedUpdates,
   options: UpdateSchematicOptions = {},
 ): string {
@@ -53,12 +54,12 @@ export function updateSchematic(
   const at = toPixels(plot);
   const bottom = plot.top + plot.height + BELOW;
   const below = notes([sentence(recorded)], { top: bottom + 6, width, look });
-  const description = `${sentence(recorded)} From each point an arrow leads up to where the gradient is taken, one along the step that is made with it, and a dotted one along that of ${descent}.`;
+  const description = `${sentence(recorded)} From each point arrows lead to where gradients are taken, one along the step that is made, and a dotted one along that of ${descent}.`;
   return svgOf(frame, bottom + 6 + below.height, description, [
     ...ground(problem, plot, levels, look),
     ...axesOf(plot, ['w₁', 'w₂'], look, true),
     ...recorded.updates.flatMap((update) => drawn(update, at, look)),
-    ...labelsOf(recorded.updates, at, { plot, look, descent }),
+    ...labelsOf(recorded, at, { plot, look, descent, gradient: problem.gradient?.bind(problem) }),
     ...below.markup,
   ]);
 }
@@ -77,8 +78,8 @@ function sentence({ variant, learningRate, updates }: RecordedUpdates): string {
   const what = updates.length === 1 ? 'An update' : `${updates.length} updates`;
   const made = `${what} of ${variant}, to scale: η = ${rounded(learningRate)}`;
   if (far === undefined) return `${made}.`;
-  const rho = rounded(Math.hypot(far[0] - from[0], far[1] - from[1]));
-  return `${made}, and the climb is ${rho} long. Thin: the same step, where its gradient was taken.`;
+  const away = rounded(Math.hypot(far[0] - from[0], far[1] - from[1]));
+  return `${made}, and the last gradient is taken ${away} away. Thin: the same step from there.`;
 }
 
 /** The points in the middle, with as much around them, and one unit for both axes. */

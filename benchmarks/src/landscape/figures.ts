@@ -43,11 +43,12 @@ export function landscapeFigures({ runs }: LandscapeResults): LandscapeFigure[] 
 function surfaceFigures(runs: readonly RunMeasures[]): LandscapeFigure[] {
   const panels = panelsOf(runs, 'surface').map(({ title, value }) => ({ title, surface: value }));
   if (panels.length === 0) return [];
-  const heights = heightsOf(panels.flatMap(({ surface }) => surface.losses.flat()));
+  const heights = heightsOf(panels.flatMap(({ surface }) => [surface.centre, ...surface.losses.flat()]));
   if (heights === undefined) return [];
   const edge = Math.min(...panels.map(({ surface }) => lossAtTheEdge(surface) ?? Infinity));
   // A dead network's loss is the same everywhere.
   const clip = edge > heights.lowest && edge < Infinity ? edge : heights.clip;
+  const unit = 'filter-normalised lengths: 1 is as long as the weights, filter by filter';
   const plane =
     'The loss on training images around the weights that each optimizer found, in the plane of two random directions, filter-normalised (Li et al., 2018), the same draw for all.';
   return [
@@ -55,13 +56,13 @@ function surfaceFigures(runs: readonly RunMeasures[]): LandscapeFigure[] {
       name: 'surfaces',
       heading: 'The loss around the minimum',
       caption: `${plane} One scale for all.`,
-      draw: (options) => surfaceFigure(panels, { ...options, ...(clip !== undefined && { clip }) }),
+      draw: (options) => surfaceFigure(panels, { ...options, unit, ...(clip !== undefined && { clip }) }),
     },
     {
       name: 'contours',
       heading: 'The same from above',
       caption: `${plane} The same levels for all.`,
-      draw: (options) => contourFigure(panels, { ...options, ...heights.axis }),
+      draw: (options) => contourFigure(panels, { ...options, unit, ...heights.axis }),
     },
   ];
 }

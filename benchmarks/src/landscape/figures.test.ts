@@ -33,3 +33,19 @@ test.each([Number.NaN, Number.POSITIVE_INFINITY, 0])('figures of a loss that is 
 test('the surface of a dead network, which is level, is drawn', () => {
   expect(drawn('surfaces', () => Math.LN10)).not.toContain('Cut at');
 });
+
+test('networks of different tasks stand in different figures, whose names and headings tell them apart', () => {
+  const value: Surface2d = { axis, losses: axis.map(() => axis.map(() => 1)), centre: 1 };
+  const of = (dataset: string, optimizer: string) => ({
+    run: madeUpRun({ dataset, optimizer }),
+    measured: { surface: { given: {}, value } },
+  });
+  const [grey, colours] = ['fashion-mnist', 'cifar-10'];
+  const runs = [of(grey, 'sgd'), of(colours, 'sgd'), of(grey, 'sam'), of(colours, 'sam')];
+  const surfaces = landscapeFigures({ runs }).filter(({ name }) => name.startsWith('surfaces'));
+  expect(surfaces.map(({ name, heading }) => [name, heading])).toEqual([
+    ['surfaces-dataset-fashion-mnist', 'The loss around the minimum: dataset fashion-mnist'],
+    ['surfaces-dataset-cifar-10', 'The loss around the minimum: dataset cifar-10'],
+  ]);
+  for (const { draw } of surfaces) expect(draw({ width: 760 }).match(/>(sgd|sam)</g)).toEqual(['>sgd<', '>sam<']);
+});

@@ -11,6 +11,7 @@ import {
 } from '@flatmin/landscape/plot';
 import { sam } from '@flatmin/sam';
 import { extent, median } from 'd3-array';
+import { tasksOf } from '../report/baseline.ts';
 import { seriesLabels } from '../report/columns.ts';
 import type { Measured, MeasureName } from './measures.ts';
 import type { LandscapeResults, RunMeasures } from './results.ts';
@@ -35,9 +36,20 @@ interface Panel<Name extends MeasureName> {
 /** So many runs can be told apart in one figure. */
 const MOST = 4;
 
-/** All figures that there are measures for: of each optimizer the first run. */
+/** All figures that there are measures for: of each task those of its own, in them of each optimizer the first run. */
 export function landscapeFigures({ runs }: LandscapeResults): LandscapeFigure[] {
-  return [...surfaceFigures(runs), ...lineFigures(runs), ...spectrumFigures(runs), schematic];
+  const figures = tasksOf(runs, ({ run }) => run).flatMap(({ label, members }) => {
+    const all = [...surfaceFigures(members), ...lineFigures(members), ...spectrumFigures(members)];
+    return all.map((figure) => ofTask(label, figure));
+  });
+  return [...figures, schematic];
+}
+
+/** Losses of different networks or data are no heights of one scale, so that each task has its figures. */
+function ofTask(label: string, figure: LandscapeFigure): LandscapeFigure {
+  if (label === '') return figure;
+  const suffix = label.replaceAll(/[^\w]+/g, '-');
+  return { ...figure, name: `${figure.name}-${suffix}`, heading: `${figure.heading}: ${label}` };
 }
 
 function surfaceFigures(runs: readonly RunMeasures[]): LandscapeFigure[] {

@@ -120,7 +120,7 @@ function normalise(drawn: Float64Array, like: ArrayLike<number>, { count, of }: 
 function checkShape(path: string, size: number, shape: readonly number[]): void {
   if (shape.reduce((product, length) => product * length, 1) === size) return;
   throw new RangeError(
-    `filterNormalisedDirection: "${path}" has ${size} values and the shape [${shape.join(', ')}]; give the shape of the values.`,
+    `${owner}: "${path}" has ${size} values and the shape [${shape.join(', ')}]; give the shape of the values.`,
   );
 }
 

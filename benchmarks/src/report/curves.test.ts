@@ -51,6 +51,16 @@ test('losses without a logarithm are left out of the figure', async () => {
   expect(lines(svg)[0]).toMatch(/^M[\d.,]+L[\d.,]+$/);
 });
 
+test('a band that reaches below zero leaves the axis its losses', async () => {
+  const [low, high] = [losses(2, 1, 0.5, 0.01), losses(2, 1, 0.5, 40).map((line) => ({ ...line, run: 1 }))];
+  const labels = ['sgd', 'sgd'];
+  const svg = await drawSvg(lossCurves([...low, ...high], 'Loss', { labels, width: 400 }));
+  const [mean] = lines(svg).filter((path) => !path.endsWith('Z'));
+  const heights = [...mean!.matchAll(/,([\d.]+)/g)].map(([, y]) => Number(y));
+  expect(new Set(heights).size).toBeGreaterThan(1);
+  expect(svg).not.toMatch(/NaN|Infinity/);
+});
+
 test('a long curve is thinned for drawing, and the mean still takes in every loss', async () => {
   const metrics = madeUpMetrics([madeUpRun()], 1);
   const [raw] = lines(await drawSvg(lossCurves(metrics, 'Loss', options)));

@@ -2,7 +2,7 @@ import type { TopLevelSpec } from 'vega-lite';
 import type { MetricsLine } from '../results.ts';
 import { accuracyAxis, epochAxis, lossAxis, stepAxis } from './axes.ts';
 import { colors, config, dashes, shapes } from './look.ts';
-import { accuracies, hasSeveralRuns, losses, meanAndBand, smoothed } from './measurements.ts';
+import { accuracies, hasSeveralRuns, losses, meanAndBand, meanAndPositiveBand, smoothed } from './measurements.ts';
 
 /** What a figure needs to know besides its data. */
 export interface FigureOptions {
@@ -54,13 +54,13 @@ export function lossCurves(metrics: readonly MetricsLine[], title: string, optio
     encoding: { x: stepAxis(options.width), y: lossAxis(title), color },
     layer: [
       several
-        ? { ...band, transform: meanAndBand('smooth', ['series', 'step']) }
+        ? { ...band, transform: meanAndPositiveBand('smooth', ['series', 'step']) }
         : {
             mark: { type: 'line', strokeWidth: 0.75, opacity: 0.25 },
             encoding: { y: { field: 'loss' }, detail: { field: 'run' } },
           },
       {
-        transform: meanAndBand('smooth', ['series', 'step']),
+        transform: meanAndPositiveBand('smooth', ['series', 'step']),
         mark: { type: 'line', strokeWidth: 2.25 },
         encoding: { y: { field: 'smooth' }, strokeDash: dash },
       },

@@ -57,7 +57,7 @@ async function rankingSection(runs: readonly RunSummary[]): Promise<string> {
   const { many, ...series } = seriesOf(runs);
   if (!many || runs.every(({ testAccuracy }) => testAccuracy === null)) return '';
   const accuracy = capitalised(accuracyTitle(runs));
-  const caption = `On all images of the set after the last epoch; one dot a run. Right: the gradients computed, in those of ${series.baseline}, whose accuracy is the dashed line.`;
+  const caption = `On all images of the set after the last epoch; one dot a run; an arrow at the left is far below, at the accuracies beside it. Right: the gradients computed, in those of ${series.baseline}, whose accuracy is the dashed line.`;
   return html`<h2>${accuracy} and cost</h2>
 !${await figure(`${accuracy} and cost`, caption, (width) => ranking(runs, `${accuracy} (%)`, { ...series, width }))}`;
 }
@@ -76,7 +76,7 @@ async function accuracySection(runs: readonly RunSummary[], metrics: readonly Me
   if (!metrics.some(({ kind }) => kind === 'epoch')) return html`<p>No epoch was recorded.</p>`;
   const { many, ...series } = seriesOf(runs);
   const title = capitalised(accuracyTitle(runs));
-  const caption = `On the first 2,000 images of the set (all, where it holds fewer) after each epoch; the mean of the runs, and one deviation around it where there are several${many ? `, grey: ${series.baseline}` : ''}.`;
+  const caption = `On the first 2,000 images of the set (all, where it holds fewer) after each epoch; the mean of the runs, and one deviation around it where there are several${many ? `, grey: ${series.baseline}. What is far below the rest is cut off` : ''}.`;
   const draw = many ? accuracyPanels : accuracyCurves;
   return html`<h2>${title}</h2>
 !${await figure(title, caption, (width) => draw(metrics, `${title} (%)`, { ...series, width }))}`;

@@ -89,6 +89,18 @@ export function meanAndBand(field: string, groupby: string[]): NonNullable<TopLe
   ];
 }
 
+/**
+ * {@link meanAndBand} of losses, for a logarithmic axis: where a band reaches down to nothing, as the deviation of few runs
+ * easily does, it ends at the least mean there is.
+ */
+export function meanAndPositiveBand(field: string, groupby: string[]): NonNullable<TopLevelSpec['transform']> {
+  return [
+    ...meanAndBand(field, groupby),
+    { joinaggregate: [{ op: 'min', field: 'mean', as: 'least' }] },
+    { calculate: 'datum.low === null ? null : max(datum.low, datum.least)', as: 'low' },
+  ];
+}
+
 /** How many recorded losses one smoothed point is the mean of: an odd number, about a fiftieth of the longest curve. */
 export function smoothingWindow(metrics: readonly MetricsLine[]): number {
   return 2 * Math.ceil(longestCurve(metrics) / 100) + 1;

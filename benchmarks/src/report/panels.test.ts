@@ -52,3 +52,13 @@ test('a series whose name looks like code is drawn like the others', async () =>
   expect(lines(svg, 'muted')).toHaveLength(2);
   expect(lines(svg, 'series-1')).toHaveLength(1);
 });
+
+test('a series that does not learn leaves the others their axis', async () => {
+  const dead = metrics.map((line) => (line.kind === 'epoch' && line.run === 8 ? { ...line, testAccuracy: 0.1 } : line));
+  const heights = async (all: typeof metrics) => {
+    const [baseline] = lines(await drawSvg(accuracyPanels(all, 'Test accuracy (%)', options)), 'muted');
+    const drawn = [...baseline!.matchAll(/,([\d.]+)/g)].map(([, y]) => Number(y));
+    return Math.max(...drawn) - Math.min(...drawn);
+  };
+  expect(await heights(dead)).toBeGreaterThan(0.7 * (await heights(metrics)));
+});

@@ -1,9 +1,11 @@
+import { max, min } from 'd3-array';
 import type { TopLevelSpec } from 'vega-lite';
 import type { MetricsLine } from '../results.ts';
 import { accuracyAxis, epochAxis, lossAxis, stepAxis, type X, type Y } from './axes.ts';
 import type { FigureOptions } from './curves.ts';
+import { outerFence } from './fence.ts';
 import { config } from './look.ts';
-import { accuracies, losses, meanAndBand, type Point, smoothed } from './measurements.ts';
+import { accuracies, losses, meanAndBand, meanAndPositiveBand, type Point, smoothed } from './measurements.ts';
 
 /** What a figure of panels needs to know besides its data. */
 export interface PanelOptions extends FigureOptions {
@@ -20,14 +22,19 @@ const PANEL = { width: 110, height: 90, gap: 18 } as const;
 /** Room for the labels of the vertical axis, in CSS pixels. */
 const MARGIN = 44;
 
-/** Accuracy in percent against the epoch, a panel for every series. */
+/** Accuracy in percent against the epoch, a panel for every series; what is far below the rest is cut off. */
 export function accuracyPanels(metrics: readonly MetricsLine[], title: string, options: PanelOptions): TopLevelSpec {
+  const points = accuracies(metrics, options.labels);
+  const fence = outerFence(points.map(({ accuracy }) => accuracy));
+  const [least, most] = [min, max].map(
+    (of) => of(points, ({ accuracy }) => (accuracy < fence ? undefined : accuracy))!,
+  );
   return panels(options, {
     title,
     x: epochAxis,
-    y: accuracyAxis(null),
+    y: { ...accuracyAxis(null), scale: { domain: [least!, most!] } },
     dots: true,
-    values: inPanels(accuracies(metrics, options.labels), options),
+    values: inPanels(points, options),
     transform: meanAndBand('accuracy', ['panel', 'series', 'epoch']),
   });
 }
@@ -36,13 +43,13 @@ export function accuracyPanels(metrics: readonly MetricsLine[], title: string, o
 export function lossPanels(metrics: readonly MetricsLine[], title: string, options: PanelOptions): TopLevelSpec {
   return panels(options, {
     title,
-    x: stepAxis(PANEL.width),
+    x: stepAxis(2 * PANEL.width),
     y: { ...lossAxis(null), field: 'smooth' },
     dots: false,
     values: inPanels(losses(metrics, options.labels), options),
     transform: [
       ...smoothed(metrics, ['panel', 'run'], DRAWN_POINTS),
-      ...meanAndBand('smooth', ['panel', 'series', 'step']),
+      ...meanAndPositiveBand('smooth', ['panel', 'series', 'step']),
     ],
   });
 }
@@ -73,10 +80,10 @@ function panels({ labels, width, baseline }: PanelOptions, content: Content): To
     transform: [{ filter }],
     layer: [
       {
-        mark: { type: 'area' as const, color, opacity: 0.18 },
+        mark: { type: 'area' as const, color, opacity: 0.18, clip: true },
         encoding: { y: { field: 'low' }, y2: { field: 'high' } },
       },
-      { mark: { type: 'line' as const, color, strokeWidth: 1.75, point: dots && { color, size: 14 } } },
+      { mark: { type: 'line' as const, color, strokeWidth: 1.75, clip: true, point: dots && { color, size: 14 } } },
     ],
   });
   return {

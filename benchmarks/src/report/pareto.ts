@@ -1,9 +1,10 @@
-import { max, mean, min, quantile } from 'd3-array';
+import { max, mean, min } from 'd3-array';
 import type { TopLevelSpec } from 'vega-lite';
 import type { RunSummary } from '../results.ts';
 import { interval } from '../statistics/paired.ts';
 import type { X } from './axes.ts';
 import type { FigureOptions } from './curves.ts';
+import { outerFence } from './fence.ts';
 import { config } from './look.ts';
 import { seriesOf } from './seeds.ts';
 
@@ -42,7 +43,7 @@ const LINE = 15;
  */
 export function pareto(runs: readonly RunSummary[], title: string, { width }: FigureOptions): TopLevelSpec {
   const all = standingsOf(runs);
-  const fence = farBelow(all);
+  const fence = outerFence(all.map(({ accuracy }) => accuracy)) - MARGIN;
   const least = min(all, ({ accuracy, low }) => (accuracy < fence ? undefined : low))! - MARGIN;
   const most = max(all, ({ high }) => high)! + MARGIN;
   const standings = all.map((one) =>
@@ -115,15 +116,6 @@ function standingsOf(runs: readonly RunSummary[]): Standing[] {
         cost <= point.cost && accuracy >= point.accuracy && (cost < point.cost || accuracy > point.accuracy),
     ),
   }));
-}
-
-/** Tukey's outer fence: what is below it is no part of the crowd. */
-function farBelow(standings: readonly Standing[]): number {
-  const [low, high] = [0.25, 0.75].map((part) => quantile(standings, part, ({ accuracy }) => accuracy)!) as [
-    number,
-    number,
-  ];
-  return low - 3 * (high - low) - MARGIN;
 }
 
 function atFoot(one: Standing, foot: number): Drawn {

@@ -39,3 +39,26 @@ test('every run has its dot, the baseline a line', async () => {
 test('without a result of the baseline there is no cost to tell', async () => {
   expect(texts(await draw('stopped'), /×$/)).toEqual([]);
 });
+
+test('runs far below all others are an arrow with their accuracies, and leave the others room', async () => {
+  const crowd = ['sgd', ...'abcdefghi'].map((optimizer, i) => madeUpRun({ optimizer, testAccuracy: 0.9 + 0.001 * i }));
+  const far = [0.6, 0.1].map((testAccuracy) => madeUpRun({ optimizer: 'far', testAccuracy }));
+  const drawn = async (all: typeof runs) => {
+    const named = all.map(({ optimizer }) => optimizer);
+    const svg = await drawSvg(ranking(all, 'Accuracy', { labels: named, baseline: 'sgd', width: 760 }));
+    const dots = [...svg.matchAll(/translate\(([\d.]+),[\d.]+\)" d="[^"]*" fill="var\(--series-1\)"/g)];
+    return { svg, places: dots.map(([, x]) => Number(x)) };
+  };
+  const [{ svg, places }, alone] = [await drawn([...crowd, ...far]), await drawn(crowd)];
+  expect(places).toHaveLength(crowd.length);
+  expect(places.at(-1)! - places[0]!).toBeCloseTo(alone.places.at(-1)! - alone.places[0]!, -1.5);
+  expect(svg).toContain('>10.00, 60.00<');
+});
+
+test('where all runs are alike none is far below', async () => {
+  const same = ['sgd', 'a', 'b'].map((optimizer) => madeUpRun({ optimizer }));
+  const named = same.map(({ optimizer }) => optimizer);
+  const svg = await drawSvg(ranking(same, 'Accuracy', { labels: named, baseline: 'sgd', width: 760 }));
+  expect(svg.match(/fill="var\(--series-1\)"/g)).toHaveLength(3);
+  expect(svg).not.toMatch(/NaN/);
+});

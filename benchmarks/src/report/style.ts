@@ -15,7 +15,7 @@ export const style = `
 }
 * { box-sizing: border-box; }
 body {
-  margin: 0 auto; max-width: 52rem; padding: 3rem 1.25rem 4rem;
+  margin: 0 auto; max-width: 56rem; padding: 3rem 1.25rem 4rem;
   background: var(--paper); color: var(--ink);
   font: 1rem/1.6 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; -webkit-text-size-adjust: 100%;
 }
@@ -37,6 +37,7 @@ th, .number { white-space: nowrap; }
 td { min-width: 5.5rem; }
 td.number { min-width: 0; }
 thead th { font-weight: 500; color: var(--muted); vertical-align: bottom; }
+thead th, thead .number { white-space: normal; }
 tbody th { font-weight: 600; position: sticky; left: 0; background: var(--paper); }
 tbody tr + tr { border-top: 1px solid var(--rule); }
 .number { text-align: right; }

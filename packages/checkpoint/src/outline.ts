@@ -44,7 +44,7 @@ function outlineOf(value: unknown, path: readonly string[], arrays: Map<string, 
   const inner = (item: unknown, name: string | number): Outline => outlineOf(item, [...path, String(name)], arrays);
   if (Array.isArray(value)) return Array.from(value, inner); // holes are undefined, and refused as such
   if (isRecord(value)) {
-    // From entries, so that `__proto__` is a name as any other.
+    // From entries, so that `__proto__` is a name like every other.
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [escapedName(name), inner(item, name)]));
   }
   if (value === undefined) throw refusal(path, 'is undefined; leave it out or use null.');

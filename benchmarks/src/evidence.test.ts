@@ -5,8 +5,9 @@ import { expect, test } from 'vitest';
 import { main } from './cli.ts';
 import { variantOf } from './optimizers.ts';
 import { plans } from './plans/plans.ts';
+import type { Summary } from './results.ts';
 import { described, type RunSettings, runKey } from './settings.ts';
-import { stepsOf } from './steps.ts';
+import { stepsOf, stepsPerEpoch } from './steps.ts';
 import { memoryIo } from './testing/streams.ts';
 import { temporaryFolder } from './testing/temporary-folder.ts';
 
@@ -22,6 +23,11 @@ async function printed(args: readonly string[]): Promise<string> {
   const io = memoryIo();
   expect(await main(args, io), io.stderr.text()).toBe(0);
   return io.stdout.text();
+}
+
+/** The words of a command that is given at the project's root. */
+function atRoot(command: string): string[] {
+  return command.split(' ').map((arg) => arg.replace(/^benchmarks\//, `${root}/benchmarks/`));
 }
 
 /** What a command prints and draws, from a copy of what is committed. */
@@ -41,13 +47,20 @@ test('each table of the evidence is what its command prints of the committed res
   let rendered = page;
   expect([...page.matchAll(SHOWN)].length).toBeGreaterThan(2);
   for (const [block, command] of page.matchAll(SHOWN)) {
-    const args = command!.split(' ').map((arg) => arg.replace(/^benchmarks\//, `${root}/benchmarks/`));
+    const args = atRoot(command!);
     const text = args[0] === 'landscape' ? await landscape(args) : await printed(args);
     const shown = `<!-- npx flatmin-bench ${command} -->\n\n    npx flatmin-bench ${command}\n\n${text.trim()}\n\n<!-- end -->`;
     rendered = rendered.replace(block, () => shown);
   }
   expect([...rendered.matchAll(SHOWN)]).toHaveLength(rendered.match(/^ {4}npx flatmin-bench /gm)!.length);
   await expect(rendered).toMatchFileSnapshot(evidence);
+});
+
+test('the report of the study is what its command makes of the committed results', async () => {
+  const [, command, made] = /npx flatmin-bench (report .+) --out (docs\/reports\/[\w-]+\.html)/.exec(page)!;
+  const out = join(temporaryFolder(), 'report.html');
+  await printed([...atRoot(command!), '--out', out]);
+  await expect(readFileSync(out, 'utf8')).toMatchFileSnapshot(join(root, made!));
 });
 
 test('what it takes is what the plans ask for', () => {
@@ -63,11 +76,20 @@ test('what it takes is what the plans ask for', () => {
     );
     const told = [runs, steps, gradients].map((text) => Number(text!.replaceAll(',', '')));
     expect(told, name).toEqual([own.length, sum(own, stepsOf), sum(own, gradientsOf)]);
-    if (dataset !== 'cifar-10') expect(hours, name).toBe((sum(own, gradientsOf) * (0.064 / 3600)).toFixed(1));
+    expect(hours, name).toBe(((sum(own, gradientsOf) * millisecondsOf(own[0]!)) / 3.6e6).toFixed(1));
     return name;
   });
   expect(new Set(counted)).toEqual(new Set(plans.keys()));
 });
+
+/** What a gradient takes, as the page tells it, and as the network's run of plain SGD in the founding table took it. */
+function millisecondsOf({ model }: RunSettings): number {
+  const { runs }: Summary = JSON.parse(readFileSync(join(root, 'benchmarks/results/seed-table/summary.json'), 'utf8'));
+  const run = runs.find((one) => one.model === model && one.optimizer === 'sgd')!;
+  const taken = Math.round(1000 * (run.secondsPerEpoch! / stepsPerEpoch(run)));
+  expect(page).toMatch(new RegExp(`\`${model}\`[^.;,]* ${taken} ms`));
+  return taken;
+}
 
 function gradientsOf(run: RunSettings): number {
   const gradients = variantOf(run)?.gradients ?? 1;

@@ -86,7 +86,7 @@ describe('the page on measuring flatness', () => {
     const landscape = landscapeOf(model, loss);
     const { numTensors } = tf.memory();
     const panels = ['one', 'the same'].map((title) => ({ title, surface: surface(landscape, 5) }));
-    const spectra = [spectrum('one', landscape)];
+    const spectra = [spectrum('one', landscape, 0.05)];
     expect(tf.memory().numTensors).toBe(numTensors);
     tf.dispose(landscape.weights);
     const figures = [...surfaceFigures(panels), ...spectrumFigures(spectra), updateFigure()];

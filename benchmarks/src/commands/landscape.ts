@@ -6,6 +6,7 @@ import { backends, useBackend } from '../backends.ts';
 import type { Selection } from '../data/select.ts';
 import { loadSelections, type SelectionOf } from '../data/selections.ts';
 import { listenForInterrupt } from '../interrupt.ts';
+import { comparable } from '../landscape/comparable.ts';
 import { landscapeFigures } from '../landscape/figures.ts';
 import { finishedRuns } from '../landscape/finished-run.ts';
 import { measureRun } from '../landscape/measure-run.ts';
@@ -101,13 +102,20 @@ async function measureAll(paths: string[], options: LandscapeOptions, io: Io, si
     };
     done.push(await measureRun(run, context));
   }
-  const results = { runs: [...done, ...notYet(before.runs, done)] };
-  await writeLandscapes(out, results);
+  const all = { runs: [...done, ...notYet(before.runs, done)] };
+  await writeLandscapes(out, all);
+  const { leftOut, ...results } = comparable(all);
+  if (leftOut > 0) {
+    io.stderr.write(
+      `Not shown: ${leftOut} measures that ${out} has with other options than the first run's; give all runs to measure them alike.\n`,
+    );
+  }
   await writeFigures(out, results);
-  const means = landscapeMeans({ runs: done });
-  const tables = [landscapeTable({ runs: done }), ...(means === null ? [] : [means])];
+  const shown = { runs: results.runs.slice(0, done.length) };
+  const means = landscapeMeans(shown);
+  const tables = [landscapeTable(shown), ...(means === null ? [] : [means])];
   io.stdout.write(`${tables.map(plainTable).join('\n\n')}\n`);
-  for (const [position, { measured }] of done.entries()) {
+  for (const [position, { measured }] of shown.runs.entries()) {
     if (measured.pacBayes !== undefined) {
       io.stdout.write(`\n${labels[position]}: ${describePacBayes(measured.pacBayes.value)}\n`);
     }

@@ -1,4 +1,4 @@
-import { type Surface2d, spectralDensity } from '@flatmin/landscape';
+import { type HessianSpectrum, type Surface2d, spectralDensity } from '@flatmin/landscape';
 import {
   contourFigure,
   type FigureOptions,
@@ -10,9 +10,10 @@ import {
   valley,
 } from '@flatmin/landscape/plot';
 import { sam } from '@flatmin/sam';
-import { extent, median } from 'd3-array';
+import { extent, max, median, min } from 'd3-array';
 import { tasksOf } from '../report/baseline.ts';
 import { seriesLabels } from '../report/columns.ts';
+import { list } from '../report/format.ts';
 import type { Measured, MeasureName } from './measures.ts';
 import type { LandscapeResults, RunMeasures } from './results.ts';
 
@@ -33,8 +34,8 @@ interface Panel<Name extends MeasureName> {
   readonly measured: RunMeasures['measured'];
 }
 
-/** So many runs can be told apart in one figure. */
-const MOST = 4;
+/** So many lines can be told apart in one figure. */
+const MOST = 6;
 
 /** All figures that there are measures for: of each task those of its own, in them of each optimizer the first run. */
 export function landscapeFigures({ runs }: LandscapeResults): LandscapeFigure[] {
@@ -58,22 +59,24 @@ function surfaceFigures(runs: readonly RunMeasures[]): LandscapeFigure[] {
   const heights = heightsOf(panels.flatMap(({ surface }) => [surface.centre, ...surface.losses.flat()]));
   if (heights === undefined) return [];
   const edge = Math.min(...panels.map(({ surface }) => lossAtTheEdge(surface) ?? Infinity));
-  // A dead network's loss is the same everywhere.
-  const clip = edge > heights.lowest && edge < Infinity ? edge : heights.clip;
+  const centres = panels.map(({ surface }) => surface.centre).filter(Number.isFinite);
+  // A dead network's loss is the same everywhere, and another's minimum may be above the edge of a flat one.
+  const clip = edge < Infinity && edge > Math.max(heights.lowest, ...centres) ? edge : heights.clip;
   const unit = 'filter-normalised lengths: 1 is as long as the weights, filter by filter';
   const plane =
     'The loss on training images around the weights that each optimizer found, in the plane of two random directions, filter-normalised (Li et al., 2018), the same draw for all.';
+  const seeds = firstSeeds(runs, 'surface');
   return [
     {
       name: 'surfaces',
       heading: 'The loss around the minimum',
-      caption: `${plane} One scale for all.`,
+      caption: `${plane} One scale for all.${seeds}`,
       draw: (options) => surfaceFigure(panels, { ...options, unit, ...(clip !== undefined && { clip }) }),
     },
     {
       name: 'contours',
       heading: 'The same from above',
-      caption: `${plane} The same levels for all.`,
+      caption: `${plane} The same levels for all.${seeds}`,
       draw: (options) => contourFigure(panels, { ...options, unit, ...heights.axis }),
     },
   ];
@@ -97,35 +100,58 @@ function heightsOf(losses: readonly number[]) {
 }
 
 function lineFigures(runs: readonly RunMeasures[]): LandscapeFigure[] {
-  const series = panelsOf(runs, 'line').map(({ title, value }) => ({ title, ...value }));
+  const { shown, more } = fewOf(panelsOf(runs, 'line'));
+  const series = shown.map(({ title, value }) => ({ title, ...value }));
   const heights = heightsOf(series.flatMap(({ losses }) => losses));
   if (heights === undefined) return [];
   return [
     {
       name: 'line',
       heading: 'The loss along a line',
-      caption: 'The loss on training images along the first of these directions.',
+      caption: `The loss on training images along the first of these directions.${more}${firstSeeds(runs, 'line')}`,
       draw: (options) => lineFigure(series, { ...options, ...heights.axis }),
     },
   ];
 }
 
 function spectrumFigures(runs: readonly RunMeasures[]): LandscapeFigure[] {
-  const series = panelsOf(runs, 'spectrum').map(({ title, value, measured }) => ({
+  const { shown, more } = fewOf(panelsOf(runs, 'spectrum'));
+  if (shown.length === 0) return [];
+  const width = bellFor(shown.map(({ value }) => value));
+  const series = shown.map(({ title, value, measured }) => ({
     title,
-    density: spectralDensity(value),
+    density: spectralDensity(value, { width }),
     eigenvalues: (measured.eigenvalues?.value.eigenvalues ?? []).map((one) => one.value),
   }));
-  if (series.length === 0) return [];
   return [
     {
       name: 'spectrum',
       heading: 'The spectrum of the Hessian',
-      caption:
-        'The density of its eigenvalues by stochastic Lanczos quadrature, and the largest five, on training images. To the right is sharp.',
+      caption: `The density of its eigenvalues by stochastic Lanczos quadrature, and the largest five, on training images. To the right is sharp. Each Ritz value is a bell of σ = ${width.toPrecision(2)}.${more}${firstSeeds(runs, 'spectrum')}`,
       draw: (options) => spectrumFigure(series, options),
     },
   ];
+}
+
+/** One width for all, or that of wide spectra would be wider: between a hundredth of the narrowest and of the widest. */
+function bellFor(spectra: readonly HessianSpectrum[]): number {
+  const ranges = spectra.map(({ probes }) => {
+    const [smallest, largest] = extent(probes.flatMap(({ values }) => values)) as [number, number];
+    return largest - smallest || Math.abs(largest) || 1;
+  });
+  return Math.sqrt(min(ranges)! * max(ranges)!) / 100;
+}
+
+/** As many as can be told apart, and a sentence on the others. */
+function fewOf<P extends { readonly title: string }>(panels: readonly P[]): { shown: P[]; more: string } {
+  const others = panels.slice(MOST).map(({ title }) => title);
+  return { shown: panels.slice(0, MOST), more: others.length === 0 ? '' : ` Not shown: ${list(others)}.` };
+}
+
+/** Tells the seeds where there are several to choose from. */
+function firstSeeds(runs: readonly RunMeasures[], name: MeasureName): string {
+  const has = runs.filter(({ measured }) => measured[name] !== undefined).map(({ run }) => run);
+  return new Set(seriesLabels(has)).size === has.length ? '' : ' Of several seeds the first.';
 }
 
 const schematic: LandscapeFigure = {
@@ -147,5 +173,5 @@ function panelsOf<Name extends MeasureName>(runs: readonly RunMeasures[], name: 
     const [title, taken] = [labels[position]!, measured[name]];
     if (taken !== undefined && !panels.has(title)) panels.set(title, { title, value: taken.value, measured });
   }
-  return [...panels.values()].slice(0, MOST);
+  return [...panels.values()];
 }

@@ -16,9 +16,9 @@ export function surfaceFigures(panels: readonly { title: string; surface: Surfac
   return [surfaceFigure(panels, { clip: 5, unit }), contourFigure(panels, { scale: 'log', clip: 5, unit })];
 }
 
-/** The spectrum of a network's Hessian. */
-export function spectrum(title: string, landscape: Landscape<tf.Tensor, Weights>): SpectrumSeries {
-  const density = spectralDensity(measure(hessianSpectrum({ probes: 5 }), landscape));
+/** The spectrum of a network's Hessian; of all networks in a figure with one width, or the wider bells look wider. */
+export function spectrum(title: string, landscape: Landscape<tf.Tensor, Weights>, width: number): SpectrumSeries {
+  const density = spectralDensity(measure(hessianSpectrum({ probes: 5 }), landscape), { width });
   const { eigenvalues } = measure(hessianEigenvalues({ count: 5 }), landscape);
   return { title, density, eigenvalues: eigenvalues.map(({ value }) => value) };
 }

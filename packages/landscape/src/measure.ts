@@ -21,7 +21,10 @@ export interface Landscape<T, S extends ParamTree<T> = ParamTree<T>> {
    * random numbers. Fresh leaves each time; they are freed for you.
    */
   evaluate(weights: S): LossAndGradient<T, NoInfer<S>>;
-  /** L alone, a number or a fresh scalar, where it is cheaper without the gradient. Default: that of `evaluate`. */
+  /**
+   * L alone, a number or a fresh scalar, where it is cheaper without the gradient. Default: that of `evaluate`. It is the
+   * same loss: of another one, measures that take both are wrong. `pacBayesBound` alone takes one of its own.
+   */
   loss?(weights: S): T | number;
 }
 

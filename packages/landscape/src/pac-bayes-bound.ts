@@ -46,16 +46,17 @@ export function pacBayesBound(options: PacBayesBoundOptions): Measure<PacBayesBo
   return function* ({ math, weights: w }) {
     const parameters = sizeOf('pacBayesBound', math, w);
     const { loss, perturbedLoss } = yield* ascend(math, w, { ...settled, lossAlone: true });
-    checkLoss('w', loss);
-    checkLoss('w + ε', perturbedLoss);
-    const sharpLoss = Math.max(loss, perturbedLoss); // ε = 0 is in the ball, too
+    const sharpLoss = Math.max(inUnit('w', loss), inUnit('w + ε', perturbedLoss)); // ε = 0 is in the ball, too
     const weightNorm = yield* scope(math, ({ norm }) => read(norm(w)));
     return pacBayes({ parameters, samples, weightNorm, rho, sharpLoss, delta });
   };
 }
 
-function checkLoss(where: string, loss: number): void {
-  if (loss >= 0 && loss <= 1) return;
+// A mean of batches may leave [0, 1] by the rounding of its sum.
+const ROUNDING = 1e-6;
+
+function inUnit(where: string, loss: number): number {
+  if (loss >= -ROUNDING && loss <= 1 + ROUNDING) return Math.min(Math.max(loss, 0), 1);
   throw new RangeError(
     `pacBayesBound: the loss at ${where} is ${loss}; give the landscape a loss in [0, 1], such as the share of wrong answers.`,
   );

@@ -23,10 +23,10 @@ describe('the PAC-Bayes bound', () => {
     expect(vacuous.vacuous).toBe(true);
     expect(describePacBayes(vacuous).split('\n')).toEqual([
       'k = 1000000 parameters, n = 60000 samples, ‖w‖ = 2, ρ = 0.1, δ = 0.01.',
-      'With probability 1 − δ the loss on unseen data is at most the worst loss within ρ + 10 (complexity).',
+      'With probability 1 − δ the loss on unseen data is at most 10 (the complexity) more than the worst loss within ρ of the weights.',
       'The worst loss that was found there is 0.05. So the bound is at least 10.05: an estimate from below, unless no loss within ρ is worse.',
       'The bound is vacuous: a loss in [0, 1] is never more than 1.',
-      'It assumes that random perturbations of the weights do not lower the loss on unseen data: L_D(w) ≤ E[L_D(w + ε)], worded for ε from N(0, ρ²) and needed for ε from N(0, σ²), σ = ρ/(√k + √log n) = 0.00009967.',
+      'It assumes that random perturbations of the weights do not lower the loss on unseen data: L_D(w) ≤ E[L_D(w + ε)], worded for ε_i ∼ N(0, ρ) and needed for ε_i of deviation σ, σ = ρ/(√k + √log n) = 0.00009967.',
     ]);
   });
 
@@ -97,6 +97,11 @@ describe.each(backends)('the bound of a network over $name', (backend) => {
     let asked = 0;
     const loss = (): number => (asked++ === 0 ? 0.875 : 0.125);
     expect(measured(pacBayesBound({ samples: 1000, ascentSteps }), { ...on, loss }).sharpLoss).toBe(0.875);
+  });
+
+  it('takes a mean that left [0, 1] by rounding for what it is', () => {
+    const on1 = (loss: number) => measured(pacBayesBound({ samples: 1000 }), { ...on, loss: () => loss }).sharpLoss;
+    expect([on1(1 + Number.EPSILON), on1(-6e-8)]).toEqual([1, 0]);
   });
 
   it.each([1.5, -0.1, Number.NaN])('is refused for a loss of %f, at the weights or beside them', (wrong) => {

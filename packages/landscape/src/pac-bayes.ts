@@ -35,7 +35,7 @@ export interface PacBayesBound extends Required<PacBayesInput> {
  *
  * h = √{[k log(1 + (‖w‖²/ρ²)(1 + √(log n / k))²) + 4 log(n/δ) + 8 log(6n + 3k)]/(n − 1)}
  *
- * where L_D(w) ≤ E[L_D(w + ε)] is assumed: for ε from N(0, ρ²), as the theorem is worded. The logarithm in h is
+ * where L_D(w) ≤ E[L_D(w + ε)] is assumed: for ε_i ∼ N(0, ρ), as the theorem is worded. The logarithm in h is
  * log(1 + ‖w‖²/(kσ²)) with σ = ρ/(√k + √log n): it is derived with noise of that σ, which stays within ρ but for a
  * probability of 1/√n, and so it is for that noise that the assumption is needed.
  *
@@ -68,7 +68,7 @@ export function pacBayes(input: PacBayesInput): PacBayesBound {
 
 function conditionOf({ parameters: k, samples: n, rho }: PacBayesInput): string {
   const sigma = rho / (Math.sqrt(k) + Math.sqrt(Math.log(n)));
-  return `random perturbations of the weights do not lower the loss on unseen data: L_D(w) ≤ E[L_D(w + ε)], worded for ε from N(0, ρ²) and needed for ε from N(0, σ²), σ = ρ/(√k + √log n) = ${short(sigma)}`;
+  return `random perturbations of the weights do not lower the loss on unseen data: L_D(w) ≤ E[L_D(w + ε)], worded for ε_i ∼ N(0, ρ) and needed for ε_i of deviation σ, σ = ρ/(√k + √log n) = ${short(sigma)}`;
 }
 
 /**
@@ -84,7 +84,7 @@ export function describePacBayes({ bound, vacuous, condition, ...given }: PacBay
   const { parameters, samples, weightNorm, rho, sharpLoss, delta, complexity } = given;
   return [
     `k = ${parameters} parameters, n = ${samples} samples, ‖w‖ = ${short(weightNorm)}, ρ = ${short(rho)}, δ = ${delta}.`,
-    `With probability 1 − δ the loss on unseen data is at most the worst loss within ρ + ${short(complexity)} (complexity).`,
+    `With probability 1 − δ the loss on unseen data is at most ${short(complexity)} (the complexity) more than the worst loss within ρ of the weights.`,
     `The worst loss that was found there is ${short(sharpLoss)}. So the bound is at least ${short(bound)}: an estimate from below, unless no loss within ρ is worse.`,
     vacuous
       ? 'The bound is vacuous: a loss in [0, 1] is never more than 1.'

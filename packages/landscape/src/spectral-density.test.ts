@@ -56,6 +56,18 @@ describe('the curve of a spectrum', () => {
     expect(area(spectralDensity(same))).toBeCloseTo(1, 3);
   });
 
+  it('is one bell, too, where eigenvalues differ by rounding alone', () => {
+    const nearly = { parameters: 2, probes: [{ values: [2 + Number.EPSILON * 2, 2], weights: [0.5, 0.5] }] };
+    const { axis } = spectralDensity(nearly);
+    expect(axis.slice(1).every((value, i) => value > axis[i]!)).toBe(true);
+  });
+
+  it('is refused of no probes', () => {
+    expect(() => spectralDensity({ parameters: 2, probes: [] })).toThrow(
+      new RangeError('spectralDensity: the spectrum has no Ritz values; give one that hessianSpectrum measured.'),
+    );
+  });
+
   it('refuses options that make no sense', () => {
     const refused =
       (options: object): (() => unknown) =>

@@ -8,7 +8,10 @@ export interface SpectralDensityOptions {
    * width, up to 100,001 in all.
    */
   readonly points?: number;
-  /** σ, the width of the bell that stands for each Ritz value. Default: a hundredth of the distance of the extremes. */
+  /**
+   * σ, the width of the bell that stands for each Ritz value. Default: a hundredth of the distance of the extremes. Curves
+   * to be compared need one and the same: with a wider bell any spectrum looks wider.
+   */
   readonly width?: number;
 }
 
@@ -26,7 +29,8 @@ export interface SpectralDensity {
  *
  * φ(λ) = mean over probes of Σ_j τ_j exp(−(λ − θ_j)²/2σ²)/(σ√2π)
  *
- * @throws RangeError for options that make no sense, and for points that are farther apart than a bell is wide
+ * @throws RangeError for options that make no sense, for points that are farther apart than a bell is wide, and where there
+ * are no probes
  * @example
  * ```ts
  * const { axis, density } = spectralDensity(measure(hessianSpectrum(), landscape), { width: 0.1 });
@@ -35,9 +39,10 @@ export interface SpectralDensity {
 export function spectralDensity({ probes }: HessianSpectrum, options: SpectralDensityOptions = {}): SpectralDensity {
   checkKeys('spectralDensity', options, ['points', 'width']);
   const values = probes.flatMap((probe) => probe.values);
+  if (values.length === 0)
+    throw new RangeError('spectralDensity: the spectrum has no Ritz values; give one that hessianSpectrum measured.');
   const [smallest, largest] = [Math.min(...values), Math.max(...values)];
-  // Where all eigenvalues are the same there is no distance; any width shows it.
-  const { width = (largest - smallest) / 100 || Math.abs(largest) / 100 || 1 } = options;
+  const { width = widthFor(smallest, largest) } = options;
   checkNumber('spectralDensity', 'width', width, { above: 0 });
   const [from, to] = [smallest - 4 * width, largest + 4 * width];
   const { points = Math.min(Math.max(401, Math.ceil((3 * (to - from)) / width) + 1), MOST) } = options;
@@ -51,6 +56,12 @@ export function spectralDensity({ probes }: HessianSpectrum, options: SpectralDe
       0,
     ) / probes.length;
   return { axis, density: axis.map(at) };
+}
+
+// Where all eigenvalues are the same, but for rounding, there is no distance; any width shows them.
+function widthFor(smallest: number, largest: number): number {
+  const size = Math.max(-smallest, largest);
+  return largest - smallest > 1e-9 * size ? (largest - smallest) / 100 : size / 100 || 1;
 }
 
 // By default a curve has no more points than this.

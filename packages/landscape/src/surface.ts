@@ -70,7 +70,8 @@ export function surface1d<T>(options: Surface1dOptions<T>): (given: Given<T>) =>
 }
 
 /**
- * The loss on a plane through the weights: L(w + a d₁ + b d₂), with `points`² losses.
+ * The loss on a plane through the weights: L(w + a d₁ + b d₂), with `points`² losses, and one more where the
+ * weights themselves are not among the points.
  *
  * @throws RangeError for options that make no sense; from the measure, where the shapes of a direction and the weights
  * differ

@@ -81,8 +81,8 @@ export function axesOf(plot: Plot, titles: readonly [x: string, y: string], look
   ];
 }
 
-// Numbers that would touch are left out: zero stays, and then what is farther from it.
-function apart<T extends { readonly value: number; readonly label: string; readonly at: Point }>(
+/** Numbers that would touch are left out: zero stays, and then what is farther from it. */
+export function apart<T extends { readonly value: number; readonly label: string; readonly at: Point }>(
   ticks: readonly T[],
 ): T[] {
   const urgency = ({ value }: T): number => (value === 0 ? Infinity : Math.abs(value));

@@ -1,4 +1,5 @@
 import { pairs } from 'd3-array';
+import { apart } from './axes.ts';
 import type { Contour } from './contours.ts';
 import { type Look, TEXT } from './look.ts';
 import type { LossAxis } from './losses.ts';
@@ -54,21 +55,21 @@ export function barOf(
       stroke: to > 1 ? look.rule : undefined,
     }),
   );
-  const marks = levels.map((level) => {
-    const at = x(axis.part(level));
-    return openPath([
-      [at, bottom],
-      [at, bottom + 4],
-    ]);
-  });
+  const ticks = levels.map((value) => ({ value, label: short(value), at: [x(axis.part(value)), bottom] as const }));
+  const marks = ticks.map(({ at: [place] }) =>
+    openPath([
+      [place, bottom],
+      [place, bottom + 4],
+    ]),
+  );
   return {
     height: 2 * TEXT + 40,
     markup: [
       label([left + width / 2, top + TEXT - 2], axis.title, { 'text-anchor': 'middle' }),
       ...bands,
       element('path', { d: marks.join(''), stroke: look.muted, fill: 'none' }),
-      ...levels.map((level) =>
-        label([x(axis.part(level)), bottom + 6 + TEXT], short(level), { fill: look.muted, 'text-anchor': 'middle' }),
+      ...apart(ticks).map(({ at: [place], label: words }) =>
+        label([place, bottom + 6 + TEXT], words, { fill: look.muted, 'text-anchor': 'middle' }),
       ),
     ],
   };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { contourFigure } from './contour-figure.ts';
-import { all, classed, cornersOf, parsed, placeOf, textOf } from './testing/parsed.ts';
+import { all, classed, cornersOf, numbersOf, parsed, placeOf, textOf } from './testing/parsed.ts';
 import { sharp, surfaceOf, wide } from './testing/surfaces.ts';
+import { widthOf } from './text.ts';
 
 const bowl = { title: 'bowl', surface: surfaceOf((a, b) => 4 * (a * a + b * b), 61) };
 
@@ -40,6 +41,21 @@ describe('a figure of contours', () => {
     );
     expect(new Set(one).size).toBe(one!.length);
     expect(one).toEqual(other);
+  });
+
+  it.each([360, 760])('has no number at its bar over another, %d pixels wide', (width) => {
+    const surface = surfaceOf((a, b) => 0.0005 + 0.45 * (a * a + b * b), 61);
+    const figure = parsed(contourFigure([{ title: 'many levels', surface }], { width, scale: 'log' }));
+    const bottom = Math.max(
+      ...all(figure, 'rect').map((rect) => numbersOf(rect, 'y')[0]! + numbersOf(rect, 'height')[0]!),
+    );
+    const numbers = all(figure, 'text')
+      .filter((text) => Math.abs(placeOf(text)[1] - bottom - 20) < 8 && /^[\d.]+$/.test(text.textContent!))
+      .map((text) => ({ x: placeOf(text)[0], half: widthOf(text.textContent!) / 2 }))
+      .sort((one, other) => one.x - other.x);
+    expect(numbers.length).toBeGreaterThan(3);
+    for (const [i, { x, half }] of numbers.slice(1).entries())
+      expect(x - half).toBeGreaterThan(numbers[i]!.x + numbers[i]!.half);
   });
 
   it('is blank above where it is cut, and says so', () => {

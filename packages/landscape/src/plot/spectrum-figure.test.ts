@@ -38,6 +38,18 @@ describe('a figure of spectra', () => {
     expect(root.textContent).toContain('the largest eigenvalues');
   });
 
+  it('draws curves of very many points', () => {
+    const axis = Array.from({ length: 100_001 }, (_, i) => i);
+    const fine = { axis, density: axis.map((x) => Math.exp(-x / 1e4)) };
+    const root = parsed(
+      spectrumFigure([
+        { title: 'one', density: fine },
+        { title: 'two', density: fine },
+      ]),
+    );
+    expect(classed(root, 'flatmin-line')).toHaveLength(2);
+  });
+
   it('begins a tenth below its lowest peak, or where it is told to', () => {
     const series = [{ title: 'one', density: { axis: [0, 1, 2], density: [1, 1e-9, 1e-3] } }];
     expect(parsed(spectrumFigure(series)).textContent).toMatch(/^(?!.*10⁻[5-9]).*10⁻⁴/);

@@ -1,5 +1,5 @@
 import { checkNumber } from '@flatmin/core';
-import { extent } from 'd3-array';
+import { extent, max, min } from 'd3-array';
 import type { SpectralDensity } from '../spectral-density.ts';
 import { axesOf, BELOW, besides, gridOf, type Plot, toPixels } from './axes.ts';
 import { cutLine } from './cut-line.ts';
@@ -34,7 +34,7 @@ export interface SpectrumFigureOptions extends FigureOptions {
 
 /**
  * Densities of the Hessian's eigenvalues on a logarithmic axis, up to six in one figure, with the largest eigenvalues
- * marked below it.
+ * marked below it. Densities are comparable if they were made with one `width`.
  *
  * @returns an SVG element
  * @throws RangeError for options that make no sense, and for more than six series
@@ -118,7 +118,7 @@ function densityAxis(owner: string, series: readonly SpectrumSeries[], { floor }
   const peaks = series.flatMap(({ density: { density } }) =>
     density.filter((value, i) => isPeak(density, i) && value > 0),
   );
-  const [highest, lowest] = [Math.max(...all), Math.min(...peaks)];
+  const [highest, lowest] = [max(all)!, min(peaks)!];
   const from = floor ?? Math.max(lowest / 10, highest * 1e-10);
   checkNumber(owner, 'floor', from, { above: 0, below: highest });
   return logScale([from, highest * 1.5], 6);

@@ -25,7 +25,8 @@ export interface UpdateSchematicOptions extends FigureOptions {
 /**
  * Updates as they were computed, over the contours of the loss: from w_t to where gradients were taken, the last at w_adv,
  * and the step to w_{t+1}; beside it the step of gradient descent alone. All arrows are to scale. SAM's formulas stand
- * beside the arrows that they are true of, as the problem's gradient tells, and beside no others.
+ * beside the arrows that they are true of, as the problem's gradient tells, and beside no others; ρ in them is the length of
+ * the climb, which the sentence below the figure tells.
  *
  * @param problem its loss makes the contours; without its gradient no formula is checked, and none is written
  * @param recorded by {@link recordUpdates}; the first update is labelled

@@ -62,9 +62,9 @@ export async function runAll(asked: readonly RunSettings[], context: RunAllConte
     const run = runOne(one, { selection: selectionOf(one), provenance: origin, listener, checkpoint, signal });
     const { summary, course } = await run.finally(progress.end);
     if (summary.diverged) progress.say(`${label}: the loss is no longer a finite number; try a smaller learning rate`);
-    collection.put(summary, metricsOf(0, summary, course));
-    // Another process may have added runs meanwhile.
+    // Another process may have added runs meanwhile. Of this one it is what its checkpoint has that counts.
     if (seconds !== undefined) collection.addAll(await readResults(folder));
+    if (isOver(summary) || !isDone(collection.find(summary))) collection.put(summary, metricsOf(0, summary, course));
     await writeResults(folder, collection.results());
   }
   return settings.map((one) => collection.find(described(one))).filter((summary) => summary !== undefined);

@@ -105,7 +105,7 @@ test('runs that another process adds to the folder meanwhile are kept', async ()
   );
   expect(runs.map(({ seed }) => seed)).toEqual([2]);
   const kept: Summary = JSON.parse(read(folder, 'summary.json'));
-  expect(kept.runs.map(({ seed }) => seed)).toEqual([1, 2, 3]);
+  expect(kept.runs.map(({ seed }) => seed)).toEqual([1, 3, 2]);
 });
 
 test('a ρ that an optimizer does not have is no part of its run', async () => {

@@ -112,11 +112,11 @@ function kept(course: Course): Content['course'] {
 }
 
 /**
- * What the file of a run keeps, whatever code wrote it: `summary` where it was finished.
+ * What the file of a run keeps, whatever code wrote it: `summary` where it is over.
  *
  * @throws UsageError for a file that is not whole, or none of the benchmark's
  */
-export async function readRun(path: string): Promise<Pick<Content, 'identity' | 'summary' | 'weights'>> {
+export async function readRun(path: string): Promise<Pick<Content, 'identity' | 'course' | 'summary' | 'weights'>> {
   return read(path);
 }
 

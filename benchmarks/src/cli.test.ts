@@ -258,3 +258,17 @@ test('table prints the founding table from the folder that has it', async () => 
   writeFileSync(join(folder, 'seed-table.json'), '{ "runs": [], "lastEpochs": [], "comparisons": [] }');
   expect((await run('table', 'seed', '--from', folder)).out).toContain('92.82 %');
 });
+
+test('table tells what --from lacks, and refuses what is for training', async () => {
+  const folder = temporaryFolder();
+  expect((await run('table', 'conv4', '--from', folder, '--scale', '.5', '--backend', 'cpu')).err).toBe(
+    `error: --from ${folder} holds none of the table's runs at --scale 0.5 on --backend cpu in ${folder}/fashion-mnist-conv4; train them without --from\n`,
+  );
+  for (const options of [['--out', folder], ['--resume'], ['--part', '1/2'], ['--checkpoint']]) {
+    const { exitCode, err } = await run('table', 'seed', '--from', folder, ...options);
+    expect(exitCode).toBe(2);
+    expect(err).toBe(
+      `error: --from ${folder} prints and trains nothing, so ${options[0]} has no meaning; leave out one of them\n`,
+    );
+  }
+});

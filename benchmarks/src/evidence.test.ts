@@ -4,8 +4,10 @@ import { sum } from 'd3-array';
 import { expect, test } from 'vitest';
 import { main } from './cli.ts';
 import { variantOf } from './optimizers.ts';
+import { foundingResults } from './plans/founding-comparison.ts';
 import { plans } from './plans/plans.ts';
 import type { Summary } from './results.ts';
+import { readResults } from './results-folder.ts';
 import { described, type RunSettings, runKey } from './settings.ts';
 import { stepsOf, stepsPerEpoch } from './steps.ts';
 import { memoryIo } from './testing/streams.ts';
@@ -54,6 +56,12 @@ test('each table of the evidence is what its command prints of the committed res
   }
   expect([...rendered.matchAll(SHOWN)]).toHaveLength(rendered.match(/^ {4}npx flatmin-bench /gm)!.length);
   await expect(rendered).toMatchFileSnapshot(evidence);
+});
+
+test('the founding table’s own file is what its runs make', async () => {
+  const results = foundingResults(await readResults(join(root, 'benchmarks/results/seed-table')), { scale: 1 });
+  const text = readFileSync(join(root, 'benchmarks/results/seed-table.json'), 'utf8');
+  expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(results)));
 });
 
 test('the report of the study is what its command makes of the committed results', async () => {

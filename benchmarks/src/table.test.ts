@@ -100,8 +100,36 @@ test('means over seeds are of the finished runs of each series', () => {
     madeUpRun({ optimizer: 'sam', rho: 0.05, testAccuracy: 0.925 }),
   ];
   const means = renderTable(runs).split('\n\n')[2]!;
-  expect(means).toMatch(/sgd +\| +2 \| +92\.00 ± 1\.00 \|/);
-  expect(means).toMatch(/sam +\| +1 \| +92\.50 \|/);
+  expect(means).toMatch(/sgd +\| +– \| 2 of 3 \| +92\.00 ± 1\.00 \|/);
+  expect(means).toMatch(/sam +\| 0\.05 \| +1 \| +92\.50 \|/);
+});
+
+test('where not all runs of a series were finished, it is told how many, and a series without any stays', () => {
+  const stopped = { testAccuracy: null, trainLoss: null, sharpness: null, secondsPerEpoch: null, stopped: true };
+  const runs = [0, 1].flatMap((seed) => [
+    madeUpRun({ seed }),
+    madeUpRun({ seed, optimizer: 'sam', ...(seed === 0 && { ...stopped, diverged: true }) }),
+    madeUpRun({ seed, optimizer: 'asam', ...stopped, diverged: true }),
+  ]);
+  const means = renderMeans(runs);
+  expect(means).toMatch(/sam +\| +1 of 2 \| +90\.87 \|/);
+  expect(means).toMatch(/asam +\| +0 of 2 \| +– \| +– \| +– \| +– \| +– \| +– \|/);
+});
+
+test('settings in which series differ have columns, but for those that all their names tell', () => {
+  const runs = [0, 1].flatMap((seed) => [
+    ...[5, 10].map((epochsAsked) => madeUpRun({ seed, epochsAsked })),
+    madeUpRun({ seed, optimizer: 'sam', rho: 0.02 }),
+  ]);
+  expect(renderMeans(runs)).toMatch(/\| mean over seeds +\| epochs \| +ρ \| seeds \|/);
+  expect(renderMeans(runs)).toMatch(/\| sam +\| +10 \| 0\.02 \| +2 \|/);
+  const both = runs.map((run) => ({ ...run, rho: null })).filter(({ optimizer }) => optimizer === 'sgd');
+  expect(renderMeans(both)).toMatch(/\| mean over seeds +\| seeds \|/);
+});
+
+test('what ± is stands below the means', () => {
+  expect(renderMeans(madeUpRuns())).toContain('Means ± one standard error. Differences are paired');
+  expect(renderMeans([madeUpRun()])).not.toContain('±');
 });
 
 test('differences to the baseline are paired by seed, with Student’s interval', () => {
@@ -139,8 +167,8 @@ test('runs are compared with the baseline of their own task only', () => {
   ]);
   const means = renderTable(runs).split('\n\n')[2]!;
   expect(means).toContain('above the baseline of its task, paired');
-  expect(means).toMatch(/sam \(fashion-mnist\) +\| +2 \|[^|]+\| +\+1\.00 ± 0\.00 \|/);
-  expect(means).toMatch(/sam \(cifar-10\) +\| +2 \|[^|]+\| +\+2\.00 ± 0\.00 \|/);
+  expect(means).toMatch(/sam \(fashion-mnist\) +\| 0\.05 \| +2 \|[^|]+\| +\+1\.00 ± 0\.00 \|/);
+  expect(means).toMatch(/sam \(cifar-10\) +\| 0\.05 \| +2 \|[^|]+\| +\+2\.00 ± 0\.00 \|/);
 });
 
 test('without a second seed there is no table of means', () => {
@@ -155,6 +183,7 @@ test('an empty comparison says that it is empty', () => {
 test('in all, runs took their steps, gradients and hours', () => {
   const runs = [madeUpRun({ secondsPerEpoch: 360 }), madeUpRun({ seed: 1, epochs: 3, secondsPerEpoch: null })];
   expect(renderTotals(runs)).toBe('2 runs: 12,194 steps, 18,760 gradients, 1.0 hours of training.');
+  expect(renderTotals(runs, 3)).toMatch(/^2 of 3 runs: /);
 });
 
 test('means stand alone, and the runs where there are none', () => {

@@ -6,12 +6,16 @@ import { seedsTable } from './report/seeds.ts';
 import type { RunSummary } from './results.ts';
 import { stepsPerEpoch } from './steps.ts';
 
-/** What runs took in all: steps, gradients, hours; the hours are of the machines that trained them. */
-export function renderTotals(runs: readonly RunSummary[]): string {
+/**
+ * What runs took in all: steps, gradients, hours; the hours are of the machines that trained them.
+ *
+ * @param asked how many there should be; where there are fewer, it is told
+ */
+export function renderTotals(runs: readonly RunSummary[], asked: number = runs.length): string {
   const steps = sum(runs, (run) => run.epochs * stepsPerEpoch(run));
   const gradients = sum(runs, (run) => run.gradientEvaluations);
   const hours = sum(runs, (run) => run.epochs * (run.secondsPerEpoch ?? 0)) / 3600;
-  const number = runs.length === 1 ? '1 run' : `${runs.length} runs`;
+  const number = asked === 1 ? '1 run' : `${runs.length < asked ? `${runs.length} of ` : ''}${asked} runs`;
   return `${number}: ${count(steps)} steps, ${count(Math.round(gradients))} gradients, ${hours.toFixed(1)} hours of training.`;
 }
 
@@ -22,8 +26,14 @@ export function renderShared(runs: readonly RunSummary[]): string {
 
 /** The means over seeds as plain text, and what all runs share; a row for every run where there is one seed each. */
 export function renderMeans(runs: readonly RunSummary[]): string {
-  return [renderShared(runs), plainTable(seedsTable(runs) ?? resultsTable(runs))].join('\n\n');
+  const means = seedsTable(runs);
+  const tables = means === null ? [plainTable(resultsTable(runs))] : [plainTable(means), LEGEND];
+  return [renderShared(runs), ...tables].join('\n\n');
 }
+
+/** What ± is in a table of means. */
+const LEGEND =
+  'Means ± one standard error. Differences are paired over the seeds that both have, ± half the 95 % interval of Student’s t: over seeds, on these images.';
 
 /**
  * The results as plain text: what all runs share in a line, a row for every run, and the means over seeds where an
@@ -36,5 +46,5 @@ export function renderTable(runs: readonly RunSummary[]): string {
   if (runs.length === 0) return 'No runs.';
   const means = seedsTable(runs);
   const tables = [resultsTable(runs), ...(means === null ? [] : [means])];
-  return [renderShared(runs), ...tables.map(plainTable)].join('\n\n');
+  return [renderShared(runs), ...tables.map(plainTable), ...(means === null ? [] : [LEGEND])].join('\n\n');
 }

@@ -2,13 +2,12 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeAtomically } from '@flatmin/checkpoint/node';
-import { Argument, type Command, Option } from 'commander';
+import { Argument, type Command } from 'commander';
 import { sum } from 'd3-array';
 import { backends, useBackend } from '../backends.ts';
 import { Collection } from '../collection.ts';
 import { messageOf, UsageError } from '../errors.ts';
 import { type FoundingResults, foundingComparison, foundingResults } from '../plans/founding-comparison.ts';
-import { foundingTable } from '../plans/founding-table.ts';
 import { type Plan, type PlanOptions, planned } from '../plans/plan.ts';
 import { plans } from '../plans/plans.ts';
 import { plainTable } from '../report/plain-table.ts';
@@ -47,14 +46,7 @@ export function addTable(program: Command, io: Io, setExitCode: (code: number) =
       ),
     )
     .addOption(nameOption('--backend <name>', "engine (default: each table's own, tensorflow)", backends))
-    .addOption(
-      new Option('--from <folder>', 'train nothing: print what the folder holds').conflicts([
-        'out',
-        'checkpoint',
-        'resume',
-        'part',
-      ]),
-    )
+    .option('--from <folder>', 'train nothing: print what the folder holds')
     .option('--out <folder>', "where the table's own folder goes, with the results (default: out)");
   addContinuing(command)
     .addHelpText(
@@ -68,11 +60,22 @@ export function addTable(program: Command, io: Io, setExitCode: (code: number) =
       const plan = plans.get(name);
       if (plan === undefined) throw new UsageError(`table ${name} must be one of ${names}`);
       if (options.from === undefined) setExitCode(await train(name, plan, options, io));
-      else
-        io.stdout.write(
-          name === 'seed' ? await seedFrom(options.from, options) : await from(options.from, plan, options),
-        );
+      else {
+        checkPrintsOnly(options.from, options);
+        const print = name === 'seed' ? seedFrom : from;
+        io.stdout.write(await print(options.from, plan, options));
+      }
     });
+}
+
+/** @throws UsageError for options of a training */
+function checkPrintsOnly(from: string, options: TableOptions): void {
+  for (const name of ['out', 'checkpoint', 'resume', 'part'] as const) {
+    if (options[name] !== undefined && options[name] !== false)
+      throw new UsageError(
+        `--from ${from} prints and trains nothing, so --${name} has no meaning; leave out one of them`,
+      );
+  }
 }
 
 async function train(name: string, plan: Plan, options: TableOptions, io: Io): Promise<number> {
@@ -80,21 +83,35 @@ async function train(name: string, plan: Plan, options: TableOptions, io: Io): P
   const backend = options.backend === undefined ? undefined : await useBackend(options.backend);
   const folder = join(out, plan.folder);
   const settings = planned(plan, { scale, backend });
-  if (scale < 1) io.stdout.write(`${scaleText(plan, settings)}\n\n`);
+  for (const line of scaleText(plan, settings)) io.stdout.write(`${line}\n\n`);
   const { exitCode } = await trainAndReport({ title: name, settings }, { ...options, out: folder, checkpoint }, io);
   if (name === 'seed') {
     const results = foundingResults(await readResults(folder), { scale, backend });
-    await writeAtomically(join(out, SEED_TABLE), `${JSON.stringify(results, null, 2)}\n`);
+    if (isWhole({ scale, backend })) {
+      await writeAtomically(join(out, SEED_TABLE), `${JSON.stringify(results, null, 2)}\n`);
+    }
     io.stdout.write(`\n${seedText(results)}`);
   }
   return exitCode;
 }
 
-/** What is less than in the table itself. */
-function scaleText(plan: Plan, settings: readonly RunSettings[]): string {
+/** What was asked for besides the table's name. */
+function asAsked({ scale, backend }: PlanOptions): string {
+  const told = [
+    ...(scale === 1 ? [] : [`at --scale ${scale}`]),
+    ...(backend === undefined ? [] : [`on --backend ${backend}`]),
+  ];
+  return told.length === 0 ? '' : ` ${told.join(' ')}`;
+}
+
+/** What is less than in the table itself; nothing where nothing is. */
+function scaleText(plan: Plan, settings: readonly RunSettings[]): [] | [string] {
   const [first, whole] = [settings[0]!, plan.settings[0]!];
   const share = sum(settings, stepsOf) / sum(plan.settings, stepsOf);
-  return `Scaled to ${share.toPrecision(2)} of the steps: ${first.epochsAsked} of ${whole.epochsAsked} epochs, ${first.trainImages} of ${whole.trainImages} images in the first run. These are not the table's own settings.`;
+  if (share === 1) return [];
+  return [
+    `Scaled to ${share.toPrecision(2)} of the steps: ${first.epochsAsked} of ${whole.epochsAsked} epochs, ${first.trainImages} of ${whole.trainImages} images in the first run. These are not the table's own settings.`,
+  ];
 }
 
 /** Those of a plan's runs that a folder has. */
@@ -103,28 +120,38 @@ async function from(within: string, plan: Plan, options: PlanOptions): Promise<s
   const kept = new Collection(await readResults(folder));
   const settings = planned(plan, options);
   const runs = settings.flatMap((run) => kept.find(described(run)) ?? []);
-  if (runs.length === 0) throw new UsageError(`--from ${within} holds none of the table's runs in ${folder}`);
-  const scale = options.scale < 1 ? [scaleText(plan, settings)] : [];
-  return `${[...scale, renderMeans(runs), renderTotals(runs)].join('\n\n')}\n`;
-}
-
-/** The founding table from its own file, or from the runs where there is none, or where it is not asked for as it is. */
-async function seedFrom(within: string, options: PlanOptions): Promise<string> {
-  const path = join(within, SEED_TABLE);
-  if (existsSync(path) && options.scale === 1 && options.backend === undefined) return seedText(await resultsIn(path));
-  const folder = join(within, foundingTable.folder);
-  const results = foundingResults(await readResults(folder), options);
-  if (results.runs.length === 0) {
+  if (runs.length === 0) {
     throw new UsageError(
-      `--from ${within} holds no ${SEED_TABLE}, and none of its runs in ${folder}; train them with "table seed"`,
+      `--from ${within} holds none of the table's runs${asAsked(options)} in ${folder}; train them without --from`,
     );
   }
-  return seedText(results);
+  const scale = scaleText(plan, settings);
+  return `${[...scale, renderMeans(runs), renderTotals(runs, settings.length)].join('\n\n')}\n`;
 }
+
+/** Whether it is the table itself that is asked for, and not less of it, or another engine's. */
+const isWhole = ({ scale, backend }: PlanOptions): boolean => scale === 1 && backend === undefined;
+
+/** The founding table from its runs, or from its own file where these are not there. */
+async function seedFrom(within: string, plan: Plan, options: PlanOptions): Promise<string> {
+  const folder = join(within, plan.folder);
+  const results = foundingResults(await readResults(folder), options);
+  if (results.runs.length > 0) return seedText(results);
+  const path = join(within, SEED_TABLE);
+  if (existsSync(path) && isWhole(options)) return seedText(await resultsIn(path));
+  throw new UsageError(
+    `--from ${within} holds no ${SEED_TABLE}, and none of its runs${asAsked(options)} in ${folder}; train them with "table seed"`,
+  );
+}
+
+/** What the columns of the founding table are of. */
+const LEGEND =
+  'Accuracy on all test images after the last epoch; “last 12” is the mean after each of the last twelve, on the first 2,000. McNemar’s exact test is of the two networks of a row as they are at the end, on all test images: of these, not of all that the methods might have trained.';
 
 function seedText(results: FoundingResults): string {
   const { runs } = results;
-  return `${[renderShared(runs), plainTable(foundingComparison(results)), renderTotals(runs)].join('\n\n').trimStart()}\n`;
+  const parts = [renderShared(runs), plainTable(foundingComparison(results)), LEGEND, renderTotals(runs)];
+  return `${parts.join('\n\n').trimStart()}\n`;
 }
 
 async function resultsIn(path: string): Promise<FoundingResults> {

@@ -7,7 +7,8 @@ export interface Table {
   readonly rows: readonly (readonly string[])[];
 }
 
-interface Column {
+/** A column of a table: what is told of a run. */
+export interface Column {
   readonly title: string;
   readonly numeric: boolean;
   text(run: RunSummary): string;
@@ -100,6 +101,22 @@ export function seriesLabels(runs: readonly RunSummary[]): string[] {
       .join(', ');
     return oneLine(phrases === '' ? run.optimizer : `${run.optimizer} (${phrases})`);
   });
+}
+
+/**
+ * The settings in which series differ, but for those that all their names tell: columns for a table of series, whose runs
+ * share them.
+ */
+export function seriesSettings(runs: readonly RunSummary[]): Column[] {
+  const optimizers = [...new Set(runs.map(({ optimizer }) => optimizer))];
+  const told = (setting: Setting): boolean =>
+    optimizers.every((name) =>
+      varies(
+        setting,
+        runs.filter(({ optimizer }) => optimizer === name),
+      ),
+    );
+  return settings.filter((setting) => setting.title !== 'seed' && varies(setting, runs) && !told(setting));
 }
 
 /** What is learned in each run, as far as runs differ in it: only those of the same can be compared. */

@@ -46,6 +46,13 @@ test.each([360, 760])('labels of a crowd can be read on %i pixels: none covers a
   for (const [i, y] of heights.slice(1).entries()) expect(y - heights[i]!).toBeGreaterThan(8);
 });
 
+test('a difference of less than a point does not fill the figure', async () => {
+  const svg = await draw([run('sgd', 0.67, 10), run('sam', 0.6707, 20)]);
+  const apart = placeOf(svg, 'sgd').y - placeOf(svg, 'sam').y;
+  expect(apart).toBeGreaterThan(0);
+  expect(apart).toBeLessThan(40);
+});
+
 test('a series without a result is left out', async () => {
   expect(await draw([run('sgd', 0.9, 10), run('sam', null, 20), run('random', 0.8, 20)])).not.toContain('>sam<');
 });

@@ -33,6 +33,9 @@ const HEIGHT = 360;
 /** Above and below, in points of accuracy. */
 const MARGIN = 0.05;
 
+/** In points: what is less than one run's luck must not fill the figure. */
+const SPAN = 1;
+
 /** Labels stand so far apart, in CSS pixels. */
 const LINE = 15;
 
@@ -44,8 +47,10 @@ const LINE = 15;
 export function pareto(runs: readonly RunSummary[], title: string, { width }: FigureOptions): TopLevelSpec {
   const all = standingsOf(runs);
   const fence = outerFence(all.map(({ accuracy }) => accuracy)) - MARGIN;
-  const least = min(all, ({ accuracy, low }) => (accuracy < fence ? undefined : low))! - MARGIN;
-  const most = max(all, ({ high }) => high)! + MARGIN;
+  const lowest = min(all, ({ accuracy, low }) => (accuracy < fence ? undefined : low))!;
+  const highest = max(all, ({ high }) => high)!;
+  const margin = Math.max(MARGIN, (SPAN - (highest - lowest)) / 2);
+  const [least, most] = [lowest - margin, highest + margin];
   const standings = all.map((one) =>
     one.accuracy < fence ? atFoot(one, least) : { ...one, label: one.series, far: false },
   );

@@ -2,7 +2,7 @@ import { group, mean } from 'd3-array';
 import type { RunSummary } from '../results.ts';
 import { interval, pairedDifferences } from '../statistics/paired.ts';
 import { baselineOf, tasksOf } from './baseline.ts';
-import { accuracyTitle, seriesLabels, type Table } from './columns.ts';
+import { accuracyTitle, seriesLabels, seriesSettings, type Table } from './columns.ts';
 import { count, decimals, missing } from './format.ts';
 import { difference, withError } from './intervals.ts';
 
@@ -11,6 +11,8 @@ export interface Series {
   readonly label: string;
   /** Those that were finished. */
   readonly runs: readonly RunSummary[];
+  /** All, those that were stopped and those that diverged too. */
+  readonly begun: readonly RunSummary[];
 }
 
 /** A column of the table: what is told of a series. */
@@ -21,14 +23,22 @@ interface Measure {
 
 /**
  * The finished runs of each series: means and standard errors, paired differences to the baseline, and the cost; null
- * when no series has two.
+ * when no series has two. Where not all that were begun were finished, it tells how many: a mean of those that did not
+ * diverge is none of the optimizer's.
  */
 export function seedsTable(runs: readonly RunSummary[]): Table | null {
   const all = seriesOf(runs);
   if (all.every((series) => series.runs.length < 2)) return null;
   const bases = basesOf(all);
   const measures: readonly Measure[] = [
-    { title: 'seeds', text: (series) => String(series.runs.length) },
+    ...seriesSettings(runs).map(({ title, text }) => ({ title, text: ({ begun }: Series) => text(begun[0]!) })),
+    {
+      title: 'seeds',
+      text: (series) =>
+        series.runs.length === series.begun.length
+          ? String(series.runs.length)
+          : `${series.runs.length} of ${series.begun.length}`,
+    },
     {
       title: `${accuracyTitle(runs)} in %`,
       text: (series) => withError(interval(values(series, percentRight)), 2),
@@ -38,7 +48,10 @@ export function seedsTable(runs: readonly RunSummary[]): Table | null {
     { title: 'sharpness', text: (series) => withError(interval(values(series, (run) => run.sharpness)), 4) },
     {
       title: 'gradients',
-      text: (series) => count(Math.round(mean(series.runs, (run) => run.gradientEvaluations)!)),
+      text({ runs: finished }) {
+        const gradients = mean(finished, (run) => run.gradientEvaluations);
+        return gradients === undefined ? missing : count(Math.round(gradients));
+      },
     },
     {
       title: 'training s',
@@ -51,23 +64,22 @@ export function seedsTable(runs: readonly RunSummary[]): Table | null {
   };
 }
 
-/** The finished runs by what they differ in besides the seed, in the order of the runs. */
+/** The runs by what they differ in besides the seed, in their order. */
 export function seriesOf(runs: readonly RunSummary[]): Series[] {
   const labels = new Map(seriesLabels(runs).map((label, position) => [runs[position]!, label]));
-  const finished = runs.filter((run) => !run.stopped);
   return Array.from(
-    group(finished, (run) => labels.get(run)!),
-    ([label, members]) => ({ label, runs: members }),
+    group(runs, (run) => labels.get(run)!),
+    ([label, begun]) => ({ label, runs: begun.filter((run) => !run.stopped), begun }),
   );
 }
 
 /** The series to compare each with: the baseline of its task. */
 function basesOf(all: readonly Series[]): Map<Series, Series> {
-  const some = all.map((series) => ({ series, run: series.runs[0]! }));
+  const some = all.map((series) => ({ series, run: series.begun[0]! }));
   return new Map(
     tasksOf(some, ({ run }) => run).flatMap(({ members }) => {
-      const runs = members.flatMap(({ series }) => series.runs);
-      const base = members.find(({ series }) => series.runs.includes(baselineOf(runs)!))!.series;
+      const runs = members.flatMap(({ series }) => series.begun);
+      const base = members.find(({ series }) => series.begun.includes(baselineOf(runs)!))!.series;
       return members.map(({ series }) => [series, base] as const);
     }),
   );

@@ -65,7 +65,9 @@ test('the founding table’s own file is what its runs make', async () => {
 });
 
 test('the report of the study is what its command makes of the committed results', async () => {
-  const [, command, made] = /npx flatmin-bench (report .+) --out (docs\/reports\/[\w-]+\.html)/.exec(page)!;
+  const given = /npx flatmin-bench (report .+) --out (docs\/reports\/[\w-]+\.html)/.exec(page);
+  expect(given, 'the page gives its command').not.toBeNull();
+  const [, command, made] = given!;
   const out = join(temporaryFolder(), 'report.html');
   await printed([...atRoot(command!), '--out', out]);
   await expect(readFileSync(out, 'utf8')).toMatchFileSnapshot(join(root, made!));

@@ -57,5 +57,6 @@ code { font: .85em ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
   .narrow { display: block; }
   dl { gap: .25rem 1rem; }
 }
+@media (min-width: 66rem) { .scroll { margin-inline: -4rem; } }
 @media print { body { max-width: none; padding: 0; } figure, tr { break-inside: avoid; } }
 `;

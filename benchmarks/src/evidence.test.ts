@@ -107,6 +107,16 @@ function gradientsOf(run: RunSettings): number {
   return sum(Array.from({ length: stepsOf(run) }, (_, step) => of(step)));
 }
 
+test('the results in the README stand in the evidence, and its figure is there', () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  const results = /\n## Results\n(.+?)\nOne training step /s.exec(readme)![1]!;
+  const [, figure] = /!\[.+\]\((.+)\)/.exec(results)!;
+  expect(existsSync(join(root, figure!))).toBe(true);
+  const numbers = results.replace(figure!, '').match(/(?<=\| |\+|± )\d+\.\d+/g)!;
+  expect(numbers.length).toBeGreaterThan(7);
+  expect(numbers.filter((number) => !page.includes(number))).toEqual([]);
+});
+
 test('every file that the evidence names is there', () => {
   const named = [...page.matchAll(/\]\(([^)#]+)\)/g)].map(([, target]) => target!);
   expect(named.filter((target) => !existsSync(join(docs, target)))).toEqual([]);

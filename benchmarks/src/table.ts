@@ -2,7 +2,7 @@ import { sum } from 'd3-array';
 import { resultsTable, sharedSettings } from './report/columns.ts';
 import { count } from './report/format.ts';
 import { plainTable, plainText } from './report/plain-table.ts';
-import { seedsTable } from './report/seeds.ts';
+import { MEANS_LEGEND, seedsTable } from './report/seeds.ts';
 import type { RunSummary } from './results.ts';
 import { stepsPerEpoch } from './steps.ts';
 
@@ -27,13 +27,9 @@ export function renderShared(runs: readonly RunSummary[]): string {
 /** The means over seeds as plain text, and what all runs share; a row for every run where there is one seed each. */
 export function renderMeans(runs: readonly RunSummary[]): string {
   const means = seedsTable(runs);
-  const tables = means === null ? [plainTable(resultsTable(runs))] : [plainTable(means), LEGEND];
+  const tables = means === null ? [plainTable(resultsTable(runs))] : [plainTable(means), MEANS_LEGEND];
   return [renderShared(runs), ...tables].join('\n\n');
 }
-
-/** What ± is in a table of means. */
-const LEGEND =
-  'Means ± one standard error. Differences are paired over the seeds that both have, ± half the 95 % interval of Student’s t: over seeds, on these images.';
 
 /**
  * The results as plain text: what all runs share in a line, a row for every run, and the means over seeds where an
@@ -46,5 +42,5 @@ export function renderTable(runs: readonly RunSummary[]): string {
   if (runs.length === 0) return 'No runs.';
   const means = seedsTable(runs);
   const tables = [resultsTable(runs), ...(means === null ? [] : [means])];
-  return [renderShared(runs), ...tables.map(plainTable), ...(means === null ? [] : [LEGEND])].join('\n\n');
+  return [renderShared(runs), ...tables.map(plainTable), ...(means === null ? [] : [MEANS_LEGEND])].join('\n\n');
 }

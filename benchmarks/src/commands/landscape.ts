@@ -16,6 +16,7 @@ import { type LandscapeResults, type RunMeasures, readLandscapes, writeLandscape
 import { landscapeMeans, landscapeTable } from '../landscape/table.ts';
 import { seriesLabels } from '../report/columns.ts';
 import { plainTable } from '../report/plain-table.ts';
+import { MEANS_LEGEND } from '../report/seeds.ts';
 import { type RunSettings, runKey } from '../settings.ts';
 import { definitions } from '../text-layout.ts';
 import { makeWritableFolder } from '../writable-folder.ts';
@@ -113,8 +114,8 @@ async function measureAll(paths: string[], options: LandscapeOptions, io: Io, si
   await writeFigures(out, results);
   const shown = { runs: results.runs.slice(0, done.length) };
   const means = landscapeMeans(shown);
-  const tables = [landscapeTable(shown), ...(means === null ? [] : [means])];
-  io.stdout.write(`${tables.map(plainTable).join('\n\n')}\n`);
+  const tables = [plainTable(landscapeTable(shown)), ...(means === null ? [] : [plainTable(means), MEANS_LEGEND])];
+  io.stdout.write(`${tables.join('\n\n')}\n`);
   for (const [position, { measured }] of shown.runs.entries()) {
     if (measured.pacBayes !== undefined) {
       io.stdout.write(`\n${labels[position]}: ${describePacBayes(measured.pacBayes.value)}\n`);

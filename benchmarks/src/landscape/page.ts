@@ -4,6 +4,7 @@ import { seriesLabels, sharedSettings } from '../report/columns.ts';
 import { exactValues } from '../report/exact-values.ts';
 import { count, list } from '../report/format.ts';
 import { page } from '../report/page.ts';
+import { MEANS_LEGEND } from '../report/seeds.ts';
 import { tableHtml } from '../report/tables.ts';
 import { type LandscapeFigure, landscapeFigures } from './figures.ts';
 import type { MeasureOptions } from './measures.ts';
@@ -27,7 +28,7 @@ export function landscapePage(results: LandscapeResults): string {
 <h2>Measures</h2>
 !${tableHtml(landscapeTable(results), 'Measures of each minimum')}
 !${means === null ? '' : tableHtml(means, 'Means over seeds, and what is above the first, seed by seed')}
-<p class="small">${legend(results).join(' ')}</p>
+<p class="small">${[...legend(results), ...(means === null ? [] : [MEANS_LEGEND])].join(' ')}</p>
 !${landscapeFigures(results).map(section)}
 !${bounds.length === 0 ? '' : html`<h2>The PAC-Bayes bound</h2>!${bounds}`}
 <h2>How they were made</h2>

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { madeUpRun } from '../report/sample.ts';
 import type { RunMeasures } from './results.ts';
-import { landscapeMeans } from './table.ts';
+import { landscapeMeans, landscapeTable } from './table.ts';
 
 const minimum = (optimizer: string, seed: number, lambda: number): RunMeasures => {
   const eigenvalue = { value: lambda, residual: 0 };
@@ -23,6 +23,12 @@ test('means over seeds have standard errors, and differences to plain gradient d
       ['sgd', '3', '20.00 ± 5.77', '–'],
     ],
   });
+});
+
+test('what was measured of no run has no column', () => {
+  const { columns, rows } = landscapeTable({ runs: [minimum('sgd', 1, 5), minimum('sam', 1, 4)] });
+  expect(columns.map(({ title }) => title)).toEqual(['optimizer', 'seed', 'test accuracy', 'λ₁']);
+  expect(rows.map((row) => row.at(-1))).toEqual(['5.00', '4.00']);
 });
 
 test('without a second seed there are no means', () => {

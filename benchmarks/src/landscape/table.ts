@@ -30,12 +30,13 @@ const columns: readonly Column[] = [
   { title: 'second-order term', text: ({ measured }) => percent(measured.secondOrderTerm?.value.relative ?? null) },
 ];
 
-/** The measures of each run in a row. */
+/** The measures of each run in a row; what was measured of none has no column. */
 export function landscapeTable({ runs }: LandscapeResults): Table {
   const labels = seriesLabels(runs.map(({ run }) => run));
+  const known = columns.filter(({ text }) => runs.some((measures) => text(measures) !== missing));
   return {
-    columns: [{ title: 'optimizer', numeric: false }, ...columns.map(({ title }) => ({ title, numeric: true }))],
-    rows: runs.map((measures, position) => [labels[position]!, ...columns.map(({ text }) => text(measures))]),
+    columns: [{ title: 'optimizer', numeric: false }, ...known.map(({ title }) => ({ title, numeric: true }))],
+    rows: runs.map((measures, position) => [labels[position]!, ...known.map(({ text }) => text(measures))]),
   };
 }
 

@@ -6,6 +6,10 @@ import { accuracyTitle, seriesLabels, seriesSettings, type Table } from './colum
 import { count, decimals, missing } from './format.ts';
 import { difference, withError } from './intervals.ts';
 
+/** What ± is in a table of means. */
+export const MEANS_LEGEND =
+  'Means ± one standard error. Differences are paired over the seeds that both have, ± half the 95 % interval of Student’s t: over seeds, on these images.';
+
 /** Runs that share all but the seed. */
 export interface Series {
   readonly label: string;

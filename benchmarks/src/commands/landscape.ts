@@ -14,6 +14,7 @@ import { type MeasureName, type MeasureOptions, measures } from '../landscape/me
 import { landscapePage } from '../landscape/page.ts';
 import { type LandscapeResults, type RunMeasures, readLandscapes, writeLandscapes } from '../landscape/results.ts';
 import { landscapeMeans, landscapeTable } from '../landscape/table.ts';
+import { tasksOf } from '../report/baseline.ts';
 import { seriesLabels } from '../report/columns.ts';
 import { plainTable } from '../report/plain-table.ts';
 import { MEANS_LEGEND } from '../report/seeds.ts';
@@ -71,7 +72,7 @@ export function addLandscape(program: Command, io: Io): void {
 
 async function measureAll(paths: string[], options: LandscapeOptions, io: Io, signal: AbortSignal): Promise<void> {
   const { out, measures: names, backend } = options;
-  const found = await finishedRuns(paths);
+  const found = tasksOf(await finishedRuns(paths), ({ summary }) => summary).flatMap(({ members }) => members);
   const engine = backend === undefined ? undefined : await useBackend(backend);
   const runs = found.map((run) =>
     engine === undefined ? run : { ...run, settings: { ...run.settings, backend: engine } },

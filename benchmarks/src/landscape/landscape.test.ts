@@ -75,6 +75,33 @@ test('all measures of the runs in a folder are told and kept, plain gradient des
   expect(told).toContain('vacuous');
 });
 
+test('networks of one task stand together, whatever their files are called', async () => {
+  const [mixed, out] = [join(temporaryFolder(), 'mixed'), temporaryFolder()];
+  for (const images of ['40', '30'])
+    await run(
+      'run',
+      ...tiny,
+      '--limit',
+      images,
+      '--optimizers',
+      'sgd,sam',
+      '--epochs',
+      '1',
+      '--out',
+      mixed,
+      '--checkpoint',
+    );
+  await run('landscape', mixed, '--out', out, '--measures', 'sharpness');
+  const told = read(out).runs.map((one) => [one.run.trainImages, one.run.optimizer]);
+  const [first] = told[0]!;
+  expect(told).toEqual(
+    [first, 70 - Number(first)].flatMap((images) => [
+      [images, 'sgd'],
+      [images, 'sam'],
+    ]),
+  );
+});
+
 test('sharpness is that of the table of results', async () => {
   const out = temporaryFolder();
   await run('landscape', runs, '--out', out, '--measures', 'sharpness');

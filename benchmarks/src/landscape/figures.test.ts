@@ -52,6 +52,18 @@ test('spectra have bells of one width, whatever their range', () => {
   expect(figure!.draw({ width: 760 })).toMatch(/^<svg/);
 });
 
+test('the spectrum of a dead network beside another is drawn', () => {
+  const spectrum = (largest: number) => ({
+    given: {},
+    value: { parameters: 3, probes: [{ values: [largest, 0], weights: [0.5, 0.5] }] },
+  });
+  const runs = [1e-9, 1000].map((largest, i) => ({
+    run: madeUpRun({ optimizer: `o${i}` }),
+    measured: { spectrum: spectrum(largest) },
+  }));
+  expect(landscapeFigures({ runs })[0]!.draw({ width: 760 })).toMatch(/^<svg/);
+});
+
 test('of several seeds the first is drawn, and the caption says so', () => {
   const value: Surface2d = { axis, losses: axis.map(() => axis.map(() => 1)), centre: 1 };
   const of = (seed: number) => ({ run: madeUpRun({ seed }), measured: { surface: { given: {}, value } } });

@@ -133,13 +133,17 @@ function spectrumFigures(runs: readonly RunMeasures[]): LandscapeFigure[] {
   ];
 }
 
-/** One width for all, or that of wide spectra would be wider: between a hundredth of the narrowest and of the widest. */
+/**
+ * One width for all, or that of wide spectra would be wider: between a hundredth of the narrowest and of the widest. That
+ * of a dead network is next to nothing, for which there are not points enough.
+ */
 function bellFor(spectra: readonly HessianSpectrum[]): number {
   const ranges = spectra.map(({ probes }) => {
     const [smallest, largest] = extent(probes.flatMap(({ values }) => values)) as [number, number];
     return largest - smallest || Math.abs(largest) || 1;
   });
-  return Math.sqrt(min(ranges)! * max(ranges)!) / 100;
+  const [narrowest, widest] = [min(ranges)!, max(ranges)!];
+  return Math.max(Math.sqrt(narrowest * widest) / 100, widest / 2000);
 }
 
 /** As many as can be told apart, and a sentence on the others. */

@@ -45,7 +45,7 @@ test.runIf(isCached)(
     const { exitCode, err } = await table('conv4-learning-rate', ...tiny, '--out', out);
     expect(exitCode, err).toBe(0);
     const printed = await table('conv4-learning-rate', ...tiny, '--from', out);
-    expect(printed.out).toContain('measured on validation images');
+    expect(printed.out).toContain('measured on 4,000 validation images');
     expect(printed.out).toMatch(/4 runs: 4 steps, 4 gradients, 0\.0 hours of training\.\n$/);
   },
   600_000,

@@ -36,7 +36,7 @@ export class Sandbox {
     mkdirSync(join(this.#folder, 'packages'));
     for (const file of ['package.json', 'tsconfig.base.json', 'vitest.config.ts', tfjs]) this.#copy(file);
     const others = readdirSync(join(root, 'packages')).map((name) => `packages/${name}`);
-    for (const path of ['node_modules', ...others].filter((path) => path !== tfjs))
+    for (const path of ['node_modules', 'tools', ...others].filter((path) => path !== tfjs))
       symlinkSync(join(root, path), join(this.#folder, path));
   }
 

@@ -125,6 +125,12 @@ describe.each(engines)('on %s, of numbers from 1e-45 to 3e38, zeros and empty le
     }
   }
 
+  /** How far the first ε may be off because ‖δ‖ is a float32, of which the least are whole multiples of one number. */
+  function roundingOfEpsilon(start: Arrays): number {
+    const norm = referenceNorm(Object.values(start)) / 2;
+    return norm === 0 ? 0 : 0.05 * Math.min(1, smallest / norm);
+  }
+
   it('two steps over random variables are those over arrays', () => {
     const start = fc.dictionary(variableName, leafPlan.map(numbersOf), { minKeys: 1, maxKeys: 12 });
     fc.assert(
@@ -135,13 +141,17 @@ describe.each(engines)('on %s, of numbers from 1e-45 to 3e38, zeros and empty le
           return;
         }
         expect(Object.keys(got).sort()).toEqual(Object.keys(wanted).sort());
+        const ofEpsilon = roundingOfEpsilon(weights);
         for (const [name, x] of Object.entries(wanted)) {
           const size = referenceNorm([x, weights[name]!]);
           const apart = referenceNorm([x.map((y, i) => y - got[name]![i]!)]);
-          expect(apart).toBeLessThanOrEqual(1e-5 * size + 10 * smallest);
+          expect(apart).toBeLessThanOrEqual(1e-5 * size + ofEpsilon + 10 * smallest);
         }
       }),
-      cases(100),
+      {
+        ...cases(100),
+        examples: [[{ bias: Float32Array.of(-1.253699697077484e-40, 5.216683858065213e-40, 1.9939075848877822e-40) }]],
+      },
     );
   });
 });

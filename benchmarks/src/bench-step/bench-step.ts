@@ -1,49 +1,154 @@
-import { dispose } from '@tensorflow/tfjs-core';
-import { useBackend } from '../backends.ts';
+import { type Contestant, contestants } from './contestants.ts';
 import { interleave } from './interleave.ts';
-import { type StepStatistics, stepStatistics } from './statistics.ts';
-import { noiseBatch, stepTask } from './step-task.ts';
+import { floorOf, medianRatio, type Spread, spreadOf } from './statistics.ts';
+import { PLAIN, stepOptimizers } from './step-optimizers.ts';
+import { startProgram, type TimedProgram } from './timed-program.ts';
+import { type Timed, timedTask } from './timed-task.ts';
 
 /** What is timed. */
 export interface BenchStepOptions {
   /** Names of networks. */
   readonly networks: readonly string[];
+  /** Engines for each network. */
+  readonly enginesOf: (network: string) => readonly string[];
+  readonly optimizers: readonly string[];
   readonly rounds: number;
-  readonly batch: number;
+  /** Images a step, for each network. */
+  readonly batchOf: (network: string) => number;
+  /** A Python that has PyTorch, JAX or both. */
+  readonly python?: string | undefined;
+  /** Hears how it goes. */
+  readonly say: (line: string) => void;
 }
 
-/** One network with one optimizer. */
-export interface StepRow extends StepStatistics {
+/** One network with one optimizer on one engine. */
+export interface StepRow extends Spread {
   readonly network: string;
-  /** The TensorFlow.js backend. */
   readonly engine: string;
   readonly optimizer: string;
   readonly batch: number;
   readonly rounds: number;
+  /** Gradients of a batch that a step computes. */
+  readonly gradients: number;
+  /** To the plain step of the same engine. */
+  readonly ratioToPlain: number | null;
+  /** To the step's gradients and one update, of the same engine. */
+  readonly ratioToFloor: number | null;
+  /** To the same optimizer on the native addon. */
+  readonly ratioToTensorflow: number | null;
+  /** To the same optimizer in PyTorch. */
+  readonly ratioToPytorch: number | null;
 }
 
-const engine = 'wasm';
-const plain = 'sgd';
-const contestants = [plain, 'sam'];
+/** What was timed on what. */
+export interface StepResults {
+  /** What each engine is, in its own words. */
+  readonly engines: Readonly<Record<string, string>>;
+  readonly rows: readonly StepRow[];
+}
+
+/** A contestant that has started. */
+interface Running {
+  readonly contestant: Contestant;
+  readonly program: TimedProgram;
+}
+
+/** The times of one, round by round. */
+interface Times {
+  readonly contestant: Contestant;
+  readonly step: readonly number[];
+  readonly gradients: number;
+  readonly gradient?: readonly number[] | undefined;
+}
+
 const warmUpRounds = 3;
 
-/** Times one training step of every network with plain SGD (momentum .9) and with SAM, in turns. */
-export async function benchStep({ networks, rounds, batch }: BenchStepOptions): Promise<StepRow[]> {
-  await useBackend(engine);
-  const images = noiseBatch(batch);
+/** Times one training step of every network with every optimizer on every engine and peer, in turns. */
+export async function benchStep(options: BenchStepOptions): Promise<StepResults> {
   const rows: StepRow[] = [];
-  for (const network of networks) {
-    const tasks = contestants.map((optimizer) => stepTask(network, optimizer, images));
-    const times = await interleave(
-      tasks.map(({ step }) => step),
-      { rounds, warmUpRounds },
-    );
-    for (const task of tasks) task.dispose();
-    const plainTimes = times[contestants.indexOf(plain)]!;
-    contestants.forEach((optimizer, index) => {
-      rows.push({ network, engine, optimizer, batch, rounds, ...stepStatistics(times[index]!, plainTimes) });
-    });
+  const engines: Record<string, string> = {};
+  for (const network of options.networks) {
+    const running = await start(network, options);
+    try {
+      for (const { contestant, program } of running) engines[contestant.engine] = program.ready;
+      options.say(`${network}: ${options.rounds} rounds of ${running.length} programs…`);
+      rows.push(...rowsOf(await timesOf(running, options.rounds)));
+    } finally {
+      for (const { program } of running) program.close();
+    }
   }
-  dispose([images.xs, images.ys]);
-  return rows;
+  return { engines, rows };
+}
+
+async function start(
+  network: string,
+  { enginesOf, optimizers, batchOf, python, say }: BenchStepOptions,
+): Promise<Running[]> {
+  const asked = {
+    network,
+    batch: batchOf(network),
+    engines: enginesOf(network),
+    optimizers,
+    ...(python && { python }),
+  };
+  const running: Running[] = [];
+  try {
+    for (const contestant of contestants(asked)) {
+      const what = `${contestant.engine} with ${contestant.optimizer} on ${network}`;
+      try {
+        running.push({ contestant, program: await startProgram(what, contestant.command, contestant.args) });
+      } catch (error) {
+        if (!contestant.optional) throw error;
+        say(`Left out: ${(error as Error).message}`);
+      }
+    }
+  } catch (error) {
+    for (const { program } of running) program.close();
+    throw error;
+  }
+  return running;
+}
+
+async function timesOf(running: readonly Running[], rounds: number): Promise<Times[]> {
+  const tasks = running.map(({ contestant: { optimizer }, program }) => ({
+    step: timedTask(program, 'step', stepOptimizers.get(optimizer)!.cycle ?? 1),
+    gradient: optimizer === PLAIN ? timedTask(program, 'gradient', 1) : undefined,
+  }));
+  const turns = tasks.flatMap(({ step, gradient }) => (gradient ? [step, gradient] : [step]));
+  const results = await interleave(turns, { rounds, warmUpRounds });
+  const timesOfTask = (task: () => Promise<Timed>): Timed[] => results[turns.indexOf(task)]!;
+  return tasks.map(({ step, gradient }, index) => {
+    const steps = timesOfTask(step);
+    return {
+      contestant: running[index]!.contestant,
+      step: steps.map(({ ms }) => ms),
+      gradients: steps[0]!.gradients,
+      gradient: gradient && timesOfTask(gradient).map(({ ms }) => ms),
+    };
+  });
+}
+
+/** What the times of one network come to. */
+function rowsOf(all: readonly Times[]): StepRow[] {
+  const find = (engine: string, optimizer: string): Times | undefined =>
+    all.find(({ contestant }) => contestant.engine === engine && contestant.optimizer === optimizer);
+  const ratio = (times: readonly number[], others: readonly number[] | undefined): number | null =>
+    others === undefined ? null : medianRatio(times, others);
+  return all.map(({ contestant, step, gradients }) => {
+    const { network, engine, optimizer, batch } = contestant;
+    const plain = find(engine, PLAIN);
+    return {
+      network,
+      engine,
+      optimizer,
+      batch,
+      rounds: step.length,
+      gradients,
+      ...spreadOf(step),
+      ratioToPlain: ratio(step, plain?.step),
+      ratioToFloor: ratio(step, plain?.gradient && floorOf(plain.step, plain.gradient, gradients)),
+      ratioToTensorflow: ratio(step, find('tensorflow', optimizer)?.step),
+      ratioToPytorch: ratio(step, find('pytorch', optimizer)?.step),
+    };
+  });
 }

@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { memoryIo } from '../testing/streams.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { main } from './cli.ts';
+
+afterEach(() => vi.unstubAllEnvs());
 
 async function run(...args: string[]) {
   const io = memoryIo();
@@ -13,6 +15,8 @@ async function run(...args: string[]) {
 test.each([
   [['--networks', 'conv4-16,resnet'], '--networks resnet must be one of'],
   [['--networks', ''], '--networks "" must be one of'],
+  [['--engines', 'wasm,gpu'], '--engines gpu must be one of'],
+  [['--optimizers', 'adam'], '--optimizers adam must be one of'],
   [['--rounds', '0'], '--rounds 0 must be'],
   [['--rounds', 'many'], '--rounds many must be'],
   [['--batch', '2.5'], '--batch 2.5 must be'],
@@ -34,25 +38,52 @@ test('help is no error', async () => {
   expect(stdout).toContain('--networks');
 });
 
-test('both optimizers are timed, printed, and written as JSON with machine and commit', async () => {
+test('optimizers and engines are timed in turns, printed, and written as JSON with machine and commit', async () => {
   const file = join(temporaryFolder(), 'steps.json');
   const { exitCode, stdout, stderr } = await run(
-    ...['--networks', 'linear', '--rounds', '2', '--batch', '4', '--json', file],
+    ...['--networks', 'linear', '--engines', 'wasm,cpu', '--optimizers', 'plain,sam,looksam-5'],
+    ...['--rounds', '2', '--batch', '4', '--json', file],
   );
   expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
-  expect(stdout).toMatch(/\| linear +\| wasm +\| sgd /);
-  expect(stdout).toMatch(/\| linear +\| wasm +\| sam /);
-  const row = { network: 'linear', engine: 'wasm', batch: 4, rounds: 2 };
+  expect(stdout).toMatch(/\| linear +\| wasm +\| plain /);
+  expect(stdout).toMatch(/\| linear +\| cpu +\| looksam-5 /);
   const times = Object.fromEntries(
-    ['medianMs', 'q1Ms', 'q3Ms', 'ratioToPlain'].map((key) => [key, expect.any(Number)]),
+    ['medianMs', 'q1Ms', 'q3Ms', 'ratioToPlain', 'ratioToFloor'].map((key) => [key, expect.any(Number)]),
   );
+  const row = { network: 'linear', batch: 4, rounds: 2, ...times, ratioToTensorflow: null, ratioToPytorch: null };
+  const rowsOf = (engine: string) => [
+    { ...row, engine, optimizer: 'plain', gradients: 1, ratioToPlain: 1, ratioToFloor: 1 },
+    { ...row, engine, optimizer: 'sam', gradients: 2 },
+    { ...row, engine, optimizer: 'looksam-5', gradients: 1.2 },
+  ];
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({
     machine: expect.any(String),
     node: process.version,
     commit: expect.any(String),
-    rows: [
-      { ...row, ...times, optimizer: 'sgd', ratioToPlain: 1 },
-      { ...row, ...times, optimizer: 'sam' },
-    ],
+    engines: { wasm: expect.stringContaining('wasm'), cpu: expect.stringContaining('cpu') },
+    rows: [...rowsOf('wasm'), ...rowsOf('cpu')],
   });
+});
+
+test('a peer that its Python lacks is left out with a word, and what this machine has is timed', async () => {
+  const python = join(temporaryFolder(), 'python');
+  writeFileSync(python, '#!/bin/sh\necho "ModuleNotFoundError: No module named \'torch\'" >&2; exit 1\n', {
+    mode: 0o755,
+  });
+  const { exitCode, stdout, stderr } = await run(
+    ...['--networks', 'linear', '--engines', 'cpu', '--optimizers', 'plain', '--rounds', '1', '--batch', '2'],
+    ...['--python', python],
+  );
+  expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+  expect(stderr).toContain(
+    "Left out: pytorch with plain on linear ended: ModuleNotFoundError: No module named 'torch'",
+  );
+  expect(stdout).not.toContain('pytorch');
+});
+
+test('an engine that fails ends the run with its own words', async () => {
+  vi.stubEnv('NODE_OPTIONS', '--require ./is-not-there.cjs');
+  const { exitCode, stdout, stderr } = await run('--networks', 'linear', '--engines', 'cpu', '--optimizers', 'plain');
+  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+  expect(stderr).toContain('error: cpu with plain on linear ended: ');
 });

@@ -8,12 +8,23 @@ import { messageOf, UsageError } from '../errors.ts';
 import { models } from '../models/model.ts';
 import { provenance } from '../provenance.ts';
 import { plainTable } from '../report/plain-table.ts';
-import { type BenchStepOptions, benchStep } from './bench-step.ts';
+import { benchStep } from './bench-step.ts';
+import { quickEngines, stepEngines } from './step-engines.ts';
+import { stepOptimizers } from './step-optimizers.ts';
 import { stepTable } from './step-table.ts';
 
-interface Options extends BenchStepOptions {
+interface Options {
+  readonly networks: string[];
+  readonly engines?: string[];
+  readonly optimizers: string[];
+  readonly rounds: number;
+  readonly batch?: number;
+  readonly python?: string;
   readonly json?: string;
 }
+
+/** Images a step of each network, where it is not the 64 of the others. */
+const BATCHES: Readonly<Record<string, number>> = { 'mlp-64': 32 };
 
 /**
  * The command line of the step benchmark.
@@ -22,11 +33,25 @@ interface Options extends BenchStepOptions {
  * @returns the exit code: 0 done, 1 failed, 2 asked for what cannot be
  */
 export async function main(args: readonly string[], io: Io = process): Promise<number> {
+  const networks = ['conv4-16', 'conv4-32', 'resnet-12', 'mlp-64'];
   const program = new Command('bench:step')
-    .description('Times one training step with plain SGD (momentum .9) and with SAM, in turns, on the wasm backend.')
-    .addOption(namesOption('--networks <names>', 'networks, between commas', models, ['conv4-16', 'conv4-32']))
+    .description(
+      'Times one training step of networks with several optimizers, on all engines that this machine has, in turns: one step of each, round by round.',
+    )
+    .addOption(namesOption('--networks <names>', 'networks, between commas', models, networks))
+    .addOption(
+      namesOption(
+        '--engines <names>',
+        'engines, between commas (default: those of this machine; cpu for dense networks only)',
+        stepEngines,
+      ),
+    )
+    .addOption(
+      namesOption('--optimizers <names>', 'optimizers, between commas', stepOptimizers, [...stepOptimizers.keys()]),
+    )
     .addOption(numberOption('--rounds <count>', 'how often each step is timed', { whole: true, least: 1 }, 15))
-    .addOption(numberOption('--batch <images>', 'images a step', { whole: true, least: 1 }, 64))
+    .addOption(numberOption('--batch <images>', 'images a step (default: 64, of mlp-64 32)', { whole: true, least: 1 }))
+    .option('--python <program>', 'a Python with PyTorch or JAX, which are then timed beside')
     .option('--json <file>', 'also write the results to this file')
     .exitOverride()
     .configureOutput({
@@ -44,13 +69,17 @@ export async function main(args: readonly string[], io: Io = process): Promise<n
   }
 }
 
-async function run({ json, ...options }: Options, { stdout, stderr }: Io): Promise<void> {
+async function run({ json, engines, batch, ...options }: Options, { stdout, stderr }: Io): Promise<void> {
   const file = json === undefined ? null : jsonFile(json);
-  stderr.write(`Timing ${options.networks.join(', ')}: ${options.rounds} rounds of batch ${options.batch}…\n`);
-  const rows = await benchStep(options);
-  stdout.write(`${plainTable(stepTable(rows))}\n`);
+  const results = await benchStep({
+    ...options,
+    enginesOf: engines === undefined ? await quickEngines() : () => engines,
+    batchOf: (network) => batch ?? BATCHES[network] ?? 64,
+    say: (line) => stderr.write(`${line}\n`),
+  });
+  stdout.write(`${plainTable(stepTable(results.rows))}\n`);
   if (file === null) return;
-  await writeAtomically(file, `${JSON.stringify({ ...(await provenance()), rows }, null, 2)}\n`);
+  await writeAtomically(file, `${JSON.stringify({ ...(await provenance()), ...results }, null, 2)}\n`);
   stdout.write(`\nResults: ${file}\n`);
 }
 

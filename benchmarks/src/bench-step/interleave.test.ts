@@ -1,23 +1,23 @@
 import { expect, test } from 'vitest';
 import { interleave } from './interleave.ts';
 
-test('tasks take turns, and warm-up rounds leave no times', async () => {
+test('tasks take turns, and warm-up rounds leave no results', async () => {
   const order: string[] = [];
-  const tasks = ['A', 'B'].map((name) => async () => order.push(name));
-  const times = await interleave(tasks, { rounds: 2, warmUpRounds: 1 });
+  const tasks = ['A', 'B'].map((name) => async () => `${name}${order.push(name)}`);
+  const results = await interleave(tasks, { rounds: 2, warmUpRounds: 1 });
   expect(order.join(' ')).toBe('A B A B A B');
-  expect(times.map((ofTask) => ofTask.length)).toEqual([2, 2]);
+  expect(results).toEqual([
+    ['A3', 'A5'],
+    ['B4', 'B6'],
+  ]);
 });
 
-test('a time spans a task from its start until its promise settles, and belongs to that task', async () => {
-  let clock = 0;
-  const lasting = (milliseconds: number) => async () => {
+test('a turn begins when the one before it is over', async () => {
+  let running = 0;
+  const task = async () => {
+    expect(running++).toBe(0);
     await Promise.resolve();
-    clock += milliseconds;
+    running--;
   };
-  const times = await interleave([lasting(3), lasting(50)], { rounds: 2, warmUpRounds: 1, now: () => clock });
-  expect(times).toEqual([
-    [3, 3],
-    [50, 50],
-  ]);
+  await interleave([task, task], { rounds: 3, warmUpRounds: 0 });
 });

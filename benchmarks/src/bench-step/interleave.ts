@@ -1,31 +1,27 @@
-/** How to time tasks. */
+/** How to take turns. */
 export interface InterleaveOptions {
-  /** How often each task is timed. */
+  /** How often each task is measured. */
   readonly rounds: number;
-  /** Rounds before those, whose times are discarded: compilers and caches settle in them. */
+  /** Rounds before those, whose results are discarded: compilers and caches settle in them. */
   readonly warmUpRounds: number;
-  /** A clock in milliseconds. */
-  readonly now?: () => number;
 }
 
 /**
- * Times tasks in turns: A B A B … Returns the times of each task, round by round.
+ * Runs tasks in turns: A B A B … Returns the results of each task, round by round.
  *
- * A benchmark library (tinybench) would time all rounds of A and then all of B; a machine that grows warmer or busier
- * in between would look like a difference of A and B. In turns, both see the same machine.
+ * A benchmark library (tinybench) would do all rounds of A and then all of B; a machine that grows warmer or busier in between
+ * would look like a difference of A and B. In turns, both see the same machine.
  */
-export async function interleave(
-  tasks: readonly (() => Promise<unknown>)[],
-  { rounds, warmUpRounds, now = () => performance.now() }: InterleaveOptions,
-): Promise<number[][]> {
-  const times = tasks.map((): number[] => []);
+export async function interleave<R>(
+  tasks: readonly (() => Promise<R>)[],
+  { rounds, warmUpRounds }: InterleaveOptions,
+): Promise<R[][]> {
+  const results = tasks.map((): R[] => []);
   for (let round = 0; round < warmUpRounds + rounds; round++) {
     for (const [index, task] of tasks.entries()) {
-      const startedAt = now();
-      await task();
-      const elapsed = now() - startedAt;
-      if (round >= warmUpRounds) times[index]!.push(elapsed);
+      const result = await task();
+      if (round >= warmUpRounds) results[index]!.push(result);
     }
   }
-  return times;
+  return results;
 }

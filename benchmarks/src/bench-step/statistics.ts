@@ -1,23 +1,30 @@
 import { median, quantile } from 'd3-array';
 
-/** What the times of an optimizer's step come to. */
-export interface StepStatistics {
+/** What the times of a step come to. */
+export interface Spread {
   readonly medianMs: number;
   readonly q1Ms: number;
   readonly q3Ms: number;
-  /** Median over the rounds of (time of this step) / (time of the plain step in the same round). */
-  readonly ratioToPlain: number;
+}
+
+/** Median and quartiles of times in milliseconds, interpolated linearly. */
+export function spreadOf(times: readonly number[]): Spread {
+  return { medianMs: median(times)!, q1Ms: quantile(times, 0.25)!, q3Ms: quantile(times, 0.75)! };
+}
+
+/** The median of (time / other time), each within one round, where both saw the same machine. */
+export function medianRatio(times: readonly number[], others: readonly number[]): number {
+  return median(times, (time, round) => time / others[round]!)!;
 }
 
 /**
- * Statistics of a step's times in milliseconds, against the plain step's times in the same rounds. The ratio is taken
- * within each round, where both saw the same machine, before the median. Quartiles are interpolated linearly.
+ * What a step cannot be faster than, round by round: its gradients and one update of the base optimizer. The plain step is one
+ * gradient and the update.
  */
-export function stepStatistics(times: readonly number[], plainTimes: readonly number[]): StepStatistics {
-  return {
-    medianMs: median(times)!,
-    q1Ms: quantile(times, 0.25)!,
-    q3Ms: quantile(times, 0.75)!,
-    ratioToPlain: median(times, (time, round) => time / plainTimes[round]!)!,
-  };
+export function floorOf(
+  plainTimes: readonly number[],
+  gradientTimes: readonly number[],
+  gradientsPerStep: number,
+): number[] {
+  return plainTimes.map((plain, round) => plain + (gradientsPerStep - 1) * gradientTimes[round]!);
 }

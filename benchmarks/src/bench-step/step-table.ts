@@ -1,23 +1,30 @@
 import type { Table } from '../report/columns.ts';
+import { decimals } from '../report/format.ts';
 import type { StepRow } from './bench-step.ts';
+
+/** A time with three digits that count. */
+const milliseconds = (value: number): string => value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
 
 /** The measured steps, a row each. */
 export function stepTable(rows: readonly StepRow[]): Table {
   const words = ['network', 'engine', 'optimizer'];
-  const numbers = ['batch', 'median ms', 'quartiles ms', 'ratio to plain'];
+  const numbers = ['batch', 'median ms', 'quartiles ms', '× plain', '× floor', '× native', '× PyTorch'];
   return {
     columns: [
       ...words.map((title) => ({ title, numeric: false })),
       ...numbers.map((title) => ({ title, numeric: true })),
     ],
-    rows: rows.map(({ network, engine, optimizer, batch, medianMs, q1Ms, q3Ms, ratioToPlain }) => [
-      network,
-      engine,
-      optimizer,
-      String(batch),
-      medianMs.toFixed(1),
-      `${q1Ms.toFixed(1)} – ${q3Ms.toFixed(1)}`,
-      ratioToPlain.toFixed(2),
+    rows: rows.map((row) => [
+      row.network,
+      row.engine,
+      row.optimizer,
+      String(row.batch),
+      milliseconds(row.medianMs),
+      `${milliseconds(row.q1Ms)} – ${milliseconds(row.q3Ms)}`,
+      decimals(row.ratioToPlain, 2),
+      decimals(row.ratioToFloor, 2),
+      decimals(row.ratioToTensorflow, 2),
+      decimals(row.ratioToPytorch, 2),
     ]),
   };
 }

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { conv4 } from './conv4.ts';
 import { linear } from './linear.ts';
+import { mlp } from './mlp.ts';
 import { resnet } from './resnet.ts';
 import { wideResnet } from './wide-resnet.ts';
 
@@ -63,6 +64,13 @@ export const models: ReadonlyMap<string, Model> = new Map<string, Model>([
       description: 'wide residual, 2 blocks each of 64, 128, 256 filters, batch normalisation',
       normalised: true,
       build: (input) => wideResnet({ depth: 16, width: 4 }, input),
+    },
+  ],
+  [
+    'mlp-64',
+    {
+      description: '10 dense layers of 64, and one to the logits',
+      build: (input) => mlp({ layers: 10, width: 64 }, input),
     },
   ],
   ['linear', { description: 'one dense layer, trained in seconds', build: linear }],

@@ -1,0 +1,54 @@
+import { type SharpnessAwareOptimizer, sharpnessAware } from '@flatmin/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
+import { useBackend } from '../backends.ts';
+import { crossEntropy, logitsOf, models, trainedWeights } from '../models/model.ts';
+import { noiseBatch } from './noise-batch.ts';
+import type { StepProgramInput } from './protocol.ts';
+import { stepOptimizers } from './step-optimizers.ts';
+
+/** Steps of one network with one optimizer on one engine, to be repeated. */
+export interface Steps {
+  /** What it runs on. */
+  readonly engine: string;
+  /** One step, until its loss is on the host. */
+  step(): Promise<number>;
+  /** One loss and gradient of all weights, until the loss is on the host. Absent where there is no such part. */
+  gradient?(): Promise<number>;
+  /** Gradients of a batch computed so far. */
+  gradients(): number;
+}
+
+const base = () => tf.train.momentum(0.01, 0.9);
+
+/** Steps through `minimize`, which is what `model.fit` calls. */
+export async function engineSteps({ engine, network, optimizer, batch }: StepProgramInput): Promise<Steps> {
+  await useBackend(engine);
+  const model = models.get(network)!.build({ shape: [28, 28, 1], classes: 10, seed: 1 });
+  const { xs, ys } = noiseBatch(batch);
+  const weights = trainedWeights(model);
+  const loss = (): tf.Scalar => crossEntropy(ys, logitsOf(model, xs, { training: true }));
+  const variant = stepOptimizers.get(optimizer)!.variant?.();
+  const trained = variant === undefined ? base() : sharpnessAware(base(), variant);
+  let plainGradients = 0;
+  return {
+    engine: `TensorFlow.js ${tf.version_core}, ${tf.getBackend()}`,
+    async step() {
+      plainGradients++;
+      return read(trained.minimize(loss, true, weights)!);
+    },
+    async gradient() {
+      plainGradients++;
+      const { value, grads } = trained.computeGradients(loss, weights);
+      tf.dispose(grads);
+      return read(value);
+    },
+    gradients: () =>
+      variant === undefined ? plainGradients : (trained as SharpnessAwareOptimizer).gradientEvaluations,
+  };
+}
+
+async function read(loss: tf.Scalar): Promise<number> {
+  const [value] = await loss.data();
+  loss.dispose();
+  return value!;
+}

@@ -1,0 +1,28 @@
+import type { StepTask } from './protocol.ts';
+import type { TimedProgram } from './timed-program.ts';
+
+/** One turn's outcome. */
+export interface Timed {
+  /** Milliseconds a step. */
+  readonly ms: number;
+  /** Gradients a step. */
+  readonly gradients: number;
+}
+
+/** How long a turn is at least, in milliseconds: short steps are timed several at once. */
+const TURN = 100;
+
+/**
+ * The turns of a program: so many steps that a turn is long enough to be timed.
+ *
+ * @param cycle steps are timed in multiples of this
+ */
+export function timedTask(program: TimedProgram, task: StepTask, cycle: number): () => Promise<Timed> {
+  let steps = cycle;
+  return async () => {
+    const { ms, gradients } = await program.turn({ task, steps });
+    const timed = { ms: ms / steps, gradients: gradients / steps };
+    steps = Math.max(steps, cycle * Math.ceil(TURN / (timed.ms * cycle)));
+    return timed;
+  };
+}

@@ -9,7 +9,12 @@ type Changes = Partial<Algebra<Leaf>>;
 
 const late: Backend<Leaf> = { ...engine({}, 'late'), numbers: async (leaf) => Array.from(leaf) };
 
-describe.each([float64Backend, float32Backend, engine(), late] as readonly Backend<unknown>[])(
+const atOnce = engine(
+  { addScaled: (a, factor, b) => a.map((x, k) => float64.add(x, float64.mul(b[k]!, factor))) },
+  'an engine that adds all leaves at once',
+);
+
+describe.each([float64Backend, float32Backend, engine(), late, atOnce] as readonly Backend<unknown>[])(
   'over $name',
   (backend) => {
     for (const { title, run } of algebraChecks(backend)) test(title, run);
@@ -42,6 +47,18 @@ describe('an algebra that computes something else is caught:', () => {
       'zero of a division by zero',
       { div: (a, b) => div(a, b).map((x) => (Number.isFinite(x) ? x : 0)) },
       'of div([1, -2, 0.5], 0), found [0, 0, 0]',
+    ],
+    [
+      'computes addScaled',
+      'without the factor',
+      { addScaled: (a, _, b) => a.map((x, k) => add(x, b[k]!)) },
+      'of addScaled([[1, -2, 0.5]], 0.5, [[4, 0.25, -8]]), found [5,',
+    ],
+    [
+      'computes addScaled',
+      'where the factor is a number',
+      { addScaled: (a, factor, b) => a.map((x, k) => add(x, typeof factor === 'number' ? mul(b[k]!, factor) : b[k]!)) },
+      'of addScaled([[1, -2, 0.5]], a scalar of 0.5, [[4, 0.25, -8]]), found [5,',
     ],
     [
       'sqrt',

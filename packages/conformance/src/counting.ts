@@ -68,6 +68,7 @@ export function counting<T>(inner: Algebra<T>, { disposed }: CountingOptions<T> 
     };
   };
   const top = watched('top', inner.top);
+  const addScaled = inner.addScaled && watched('addScaled', inner.addScaled);
   const algebra: Algebra<T> = {
     add: made('add', inner.add),
     sub: made('sub', inner.sub),
@@ -93,6 +94,7 @@ export function counting<T>(inner: Algebra<T>, { disposed }: CountingOptions<T> 
       disposed?.(leaf);
     },
     read: watched('read', inner.read),
+    ...(addScaled && { addScaled: (a, factor, b) => adopt(addScaled(a, factor, b) as T[]) }),
     ...(inner.readAsync && { readAsync: watched('readAsync', inner.readAsync) }),
   };
   return {

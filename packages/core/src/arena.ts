@@ -34,7 +34,7 @@ export class Arena<T> {
       <A extends unknown[]>(operation: (...operands: A) => T) =>
       (...operands: A): T =>
         this.own(operation.apply(backend, operands));
-    const { readAsync } = backend;
+    const { addScaled, readAsync } = backend;
     this.algebra = {
       add: recorded(backend.add),
       sub: recorded(backend.sub),
@@ -56,6 +56,10 @@ export class Arena<T> {
       shape: (leaf) => backend.shape(leaf),
       dispose: (leaf) => this.#free(leaf),
       read: (scalar) => backend.read(scalar),
+      ...(addScaled && {
+        addScaled: (a: readonly T[], factor: T | number, b: readonly T[]) =>
+          addScaled.call(backend, a, factor, b).map((leaf) => this.own(leaf)),
+      }),
       ...(readAsync && { readAsync: (scalar: T) => readAsync.call(backend, scalar) }),
     };
   }

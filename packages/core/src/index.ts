@@ -32,7 +32,7 @@ export { type AsyncHost, checkNeeds, type Host, type Offer } from './host.ts';
 export { type MomentumOptions, momentum } from './momentum.ts';
 export { NonFiniteError } from './non-finite.ts';
 export { checkKeys, checkLearningRate, checkNumber, checkSchedule, type Range } from './options.ts';
-export { steepest } from './p-ball.ts';
+export { addSteepest, steepest } from './p-ball.ts';
 export { plain } from './plain.ts';
 export { fromPlain, type PlainData, toPlain } from './plain-data.ts';
 export {

@@ -1,4 +1,4 @@
-import { type Algebra, entries, type ParamTree, type TreeMath } from '@flatmin/tree';
+import { type Algebra, entries, leaves, type ParamTree, type TreeMath } from '@flatmin/tree';
 import { type Procedure, read } from './protocol.ts';
 
 /** A loss, a gradient or a variant's result was NaN or infinite. Nothing was changed. */
@@ -16,11 +16,14 @@ interface Watched<T> {
 /** Watches what a step computes, and tells at its end, by one read, whether all of it was finite. */
 export class FiniteCheck<T> {
   readonly #math: TreeMath<T>;
+  readonly #norms: WeakMap<object, T> | undefined;
   readonly #watched: Watched<T>[] = [];
   readonly #seen = new Set<unknown>();
 
-  constructor(math: TreeMath<T>) {
+  /** @param norms those that `math` has computed already */
+  constructor(math: TreeMath<T>, norms?: WeakMap<object, T>) {
     this.#math = math;
+    this.#norms = norms;
   }
 
   /** Adds a tree, unless it was added before under another name. */
@@ -33,9 +36,9 @@ export class FiniteCheck<T> {
   /** What is not finite, in words; undefined when all is well. */
   *verdict(): Procedure<T, string | undefined> {
     const { leaf, norm } = this.#math;
-    // 0 · x is 0 where x is finite and NaN elsewhere: the sum is 0 or NaN.
-    const zero = leaf.sum(this.#watched.map(({ tree }) => leaf.mul(norm(tree), 0)));
-    if ((yield* read(zero)) === 0) return undefined;
+    // One norm over all that has none yet is finite where everything is; where it is not, the trees are looked at one by one.
+    const all = this.#watched.flatMap(({ tree }) => this.#norms?.get(tree as object) ?? leaves(tree));
+    if (Number.isFinite(yield* read(leaf.norm(all)))) return undefined;
     for (const { what, tree } of this.#watched) {
       if (Number.isFinite(yield* read(norm(tree)))) continue;
       const path = yield* firstNonFinite(leaf, tree);

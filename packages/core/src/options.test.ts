@@ -150,8 +150,8 @@ const refusals: [what: string, make: () => unknown, sentence: string][] = [
   ['half a seed', () => session({ seed: 0.5 }), 'plain: seed is 0.5; give an integer.'],
   [
     'another answer to what is not finite',
-    () => session({ nonFinite: 'ignore' }),
-    "plain: nonFinite is \"ignore\"; give 'error' or 'skip'.",
+    () => session({ nonFinite: 'warn' as 'skip' }),
+    "plain: nonFinite is \"warn\"; give 'error', 'skip' or 'ignore'.",
   ],
   [
     'a name for a selector',

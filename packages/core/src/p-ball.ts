@@ -21,3 +21,14 @@ export function steepest<T, S extends ParamTree<T>>(math: TreeMath<T>, rho: numb
 
 const power = <T, S extends ParamTree<T>>({ leaf, map }: TreeMath<T>, tree: S, exponent: number): S =>
   map((x: T) => leaf.pow(x, exponent), tree);
+
+/** w + ε̂ for the ε̂ of {@link steepest}; on the common ball of p = 2 without a tree for ε̂ itself. */
+export function addSteepest<T, S extends ParamTree<T>>(
+  math: TreeMath<T>,
+  weights: S,
+  rho: number,
+  g: ParamTree<T>,
+  p: number,
+): S {
+  return p === 2 ? math.addOfLength(weights, rho, g) : math.add(weights, steepest(math, rho, g, p));
+}

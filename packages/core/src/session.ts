@@ -58,8 +58,10 @@ export class Session<T> {
     if (roles !== undefined && typeof roles !== 'function') {
       throw new RangeError(`${variant.name}: roles is not a function; give one that takes a path to a role.`);
     }
-    if (nonFinite !== 'error' && nonFinite !== 'skip') {
-      throw new RangeError(`${variant.name}: nonFinite is ${JSON.stringify(nonFinite)}; give 'error' or 'skip'.`);
+    if (!['error', 'skip', 'ignore'].includes(nonFinite)) {
+      throw new RangeError(
+        `${variant.name}: nonFinite is ${JSON.stringify(nonFinite)}; give 'error', 'skip' or 'ignore'.`,
+      );
     }
     this.variant = variant;
     this.algebra = algebra;

@@ -39,6 +39,7 @@ export class Optimizer<T> {
   readonly #session: Session<T>;
   readonly #roles: SessionOptions['roles'];
   readonly #store: StateStore<T>;
+  readonly #ignores: boolean;
   #updates = 0;
 
   /** Use {@link sharpnessAware}. */
@@ -49,6 +50,7 @@ export class Optimizer<T> {
     this.#base = base;
     this.#session = new Session(variant, algebra, sessionOptions);
     this.#roles = options.roles;
+    this.#ignores = options.nonFinite === 'ignore';
     this.#store = new StateStore(algebra, base.state);
   }
 
@@ -156,7 +158,7 @@ export class Optimizer<T> {
       const check = new FiniteCheck(math);
       check.watch('a weight after the update', shifted);
       for (const [name, tree] of Object.entries(base?.state ?? {})) check.watch(`the state "${name}"`, tree);
-      const trouble = yield* check.verdict();
+      const trouble = this.#ignores ? undefined : yield* check.verdict();
       if (trouble !== undefined)
         throw new NonFiniteError(`${this.#base.name}: ${trouble} (step ${this.steps}); lower the learning rate.`);
       const state = base && arena.keep(base.state);

@@ -16,8 +16,12 @@ export interface SessionOptions {
   readonly perturb?: LeafSelector;
   /** A leaf's role, where the name does not tell it; `undefined` leaves it to the name. */
   readonly roles?: (path: string) => Role | undefined;
-  /** On a loss or gradient that is not finite: `error` (default), or `skip` the step and count it. */
-  readonly nonFinite?: 'error' | 'skip';
+  /**
+   * On a loss or gradient that is not finite: `error` (default), or `skip` the step and count it. Either reads one number
+   * from the device at the step's end. With `ignore` nothing is looked for and nothing read, which a graphics card need not
+   * wait for; what is not finite then goes into the weights.
+   */
+  readonly nonFinite?: 'error' | 'skip' | 'ignore';
 }
 
 /** What one step starts from. */
@@ -62,6 +66,7 @@ export interface Call<T> {
 export class Turn<T> {
   readonly #beginning: Beginning<T>;
   readonly #arena: Arena<T>;
+  readonly #norms = new WeakMap<object, T>();
   readonly #math: TreeMath<T>;
   // In the order of asking: answers may come in any order, and nothing may depend on it.
   readonly #calls: Call<T>[] = [];
@@ -70,7 +75,7 @@ export class Turn<T> {
   constructor(beginning: Beginning<T>) {
     this.#beginning = beginning;
     this.#arena = new Arena(beginning.algebra, [...leaves(beginning.weights), ...beginning.store.leaves]);
-    this.#math = treeMath(this.#arena.algebra, new WeakMap());
+    this.#math = treeMath(this.#arena.algebra, this.#norms);
   }
 
   /** How many evaluations were answered. */
@@ -131,7 +136,8 @@ export class Turn<T> {
   *#inspected(step: Procedure<T, Outcome<T>>): Procedure<T, { outcome: Outcome<T>; trouble: string | undefined }> {
     try {
       const outcome = yield* step;
-      return { outcome, trouble: yield* this.#inspection(outcome).verdict() };
+      const ignores = this.#beginning.options.nonFinite === 'ignore';
+      return { outcome, trouble: ignores ? undefined : yield* this.#inspection(outcome).verdict() };
     } catch (error) {
       if (this.#stop === undefined || error !== this.#stop) throw error;
       return { outcome: {}, trouble: this.#stop.message };
@@ -172,7 +178,7 @@ export class Turn<T> {
   }
 
   #inspection({ direction, shift, state = {} }: Outcome<T>): FiniteCheck<T> {
-    const check = new FiniteCheck(this.#math);
+    const check = new FiniteCheck(this.#math, this.#norms);
     for (const { number, evaluation } of this.#calls) {
       if (evaluation === undefined) continue;
       check.watch(`the loss of evaluation ${number}`, evaluation.loss);

@@ -1,5 +1,6 @@
 import { absent, type Engine, type EngineInfo, type EngineName, present } from './engine.ts';
 import { addonPresence, gpuAddonPresence, loadAddon } from './native-addon.ts';
+import { registerNativeFused } from './native-fused.ts';
 import { registerNativeStep } from './native-step.ts';
 import { inNode, installed } from './node.ts';
 import { loadWebgpu, webgpuPresence } from './webgpu.ts';
@@ -71,6 +72,7 @@ export const table: ReadonlyMap<EngineName, Engine> = new Map<EngineName, Engine
 async function loadNative(name: string): Promise<void> {
   await loadAddon(name);
   await registerNativeStep();
+  await registerNativeFused();
 }
 
 async function loadWasm(): Promise<void> {

@@ -45,11 +45,11 @@ export function gsam(options: GsamOptions = {}): Variant {
     limit: alpha === 0 ? 'exact' : 'rounding',
     *step(given) {
       const { math, weights: w, select } = given;
-      const { add, addScaled, ofLength, orthogonal } = math;
+      const { addOfLength, addScaled, orthogonal } = math;
       const radius = valueAt('gsam: rho', rho, given); // ρₜ
 
       const { gradient: g } = yield* evaluate(w); // ∇f
-      const { gradient: perturbed } = yield* evaluate(add(w, ofLength(radius, select(g)))); // ∇f_p
+      const { gradient: perturbed } = yield* evaluate(addOfLength(w, radius, select(g))); // ∇f_p
       const vertical = orthogonal(g, perturbed); // ∇f⊥
       return { direction: addScaled(perturbed, -alpha, vertical) }; // ∇f_p − α∇f⊥
     },

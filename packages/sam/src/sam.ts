@@ -1,11 +1,11 @@
 import {
+  addSteepest,
   checkKeys,
   checkNumber,
   checkSchedule,
   define,
   evaluate,
   type Schedule,
-  steepest,
   type Variant,
   valueAt,
 } from '@flatmin/core';
@@ -58,21 +58,20 @@ export function sam(options: SamOptions = {}): Variant {
     gradients: 1 + ascentSteps + (secondOrder === false ? 0 : 2),
     limit: 'exact',
     *step({ math, weights: w, select, step, learningRate }) {
-      const { add, addScaled } = math;
       const radius = valueAt('sam: rho', rho, { step, learningRate });
       const stride = ascentLength === 'split' ? radius / ascentSteps : radius;
 
       const { gradient: delta } = yield* evaluate(w); // δ = ∇L_B(w)
-      let epsilon = steepest(math, stride, select(delta), p); // ε̂ = ρ δ/‖δ‖
+      let adversarial = addSteepest(math, w, stride, select(delta), p); // w_adv = w + ε̂, ε̂ = ρ δ/‖δ‖
       for (let k = 1; k < ascentSteps; k++) {
-        const { gradient } = yield* evaluate(add(w, epsilon));
-        epsilon = add(epsilon, steepest(math, stride, select(gradient), p));
+        const { gradient } = yield* evaluate(adversarial);
+        adversarial = addSteepest(math, adversarial, stride, select(gradient), p);
       }
-      const { gradient: g } = yield* evaluate(add(w, epsilon)); // g = ∇L_B(w_adv), w_adv = w + ε̂
+      const { gradient: g } = yield* evaluate(adversarial); // g = ∇L_B(w_adv)
       if (secondOrder === false) return { direction: g }; // w ← w − ηg
       const h = secondOrder === true ? 0.01 : secondOrder;
       const term = yield* secondOrderTerm(math, w, select(delta), select(g), h);
-      return { direction: addScaled(g, radius, term) }; // g + (dε̂/dw)ᵀg
+      return { direction: math.addScaled(g, radius, term) }; // g + (dε̂/dw)ᵀg
     },
   });
 }

@@ -1,5 +1,6 @@
 import type { Algebra } from '@flatmin/tree';
 import * as tf from '@tensorflow/tfjs-core';
+import { runFused } from './fused.ts';
 import { handle } from './handles.ts';
 
 // Results outlive any tidy around the step (`model.fit` has one): whoever drives the step frees them.
@@ -27,14 +28,40 @@ const reduction = (reduce: (vector: tf.Tensor) => tf.Tensor) => (leaves: readonl
     return vector === undefined ? tf.scalar(0) : reduce(vector);
   });
 
-const peakOf = (vector: tf.Tensor): tf.Tensor => tf.max(tf.abs(vector));
+const peakOf = (vector: tf.Tensor): tf.Tensor => tf.tidy(() => tf.max(tf.abs(vector)));
 
-// Scaled by the largest element: squares leave float32 below 1e-23 and above 1e19, half floats much sooner.
+// Scaled by the largest element: squares leave float32 below 1e-23 and above 1e19, half floats much sooner. What was
+// computed on the way is freed at once, as it is as large as all weights.
 function normOf(vector: tf.Tensor): tf.Tensor {
   if (vector.size === 1) return tf.abs(tf.sum(vector)); // a loss, most often
   const peak = peakOf(vector);
   const scale = tf.where(tf.greater(peak, 0), peak, tf.onesLike(peak));
-  return tf.mul(scale, tf.sqrt(accurateSum(tf.square(tf.div(vector, scale)))));
+  const squares = tf.tidy(() => tf.square(tf.div(vector, scale)));
+  return tf.mul(scale, tf.sqrt(accurateSum(squares)));
+}
+
+function norm(leaves: readonly tf.Tensor[]): tf.Tensor {
+  const [fused] = runFused('FlatminNorm', leaves) ?? [];
+  return fused === undefined ? reduction(normOf)(leaves) : tf.keep(fused);
+}
+
+// Leaf by leaf, each product freed before the next: together they would take the memory of all weights.
+function addScaled(a: readonly tf.Tensor[], factor: tf.Tensor | number, b: readonly tf.Tensor[]): tf.Tensor[] {
+  const fused = fusedSums(a, factor, b);
+  if (fused !== undefined) return fused.map((sum) => tf.keep(sum));
+  return a.map((x, k) => kept(() => tf.add(x, tf.mul(b[k]!, factor))));
+}
+
+function fusedSums(
+  a: readonly tf.Tensor[],
+  factor: tf.Tensor | number,
+  b: readonly tf.Tensor[],
+): tf.Tensor[] | undefined {
+  if (!a.every(({ shape }, k) => tf.util.arraysEqual(shape, b[k]!.shape))) return undefined; // a scalar spreads
+  const scalar = typeof factor === 'number' ? tf.scalar(factor) : factor;
+  const sums = scalar.size === 1 ? runFused('FlatminAddScaled', [...a, ...b, scalar]) : undefined;
+  if (scalar !== factor) scalar.dispose();
+  return sums;
 }
 
 function top(leaves: readonly tf.Tensor[], count: number): tf.Tensor[] {
@@ -66,6 +93,7 @@ export const tensors: Algebra<tf.Tensor> = {
   sub: (a, b) => tf.keep(tf.sub(a, b)),
   mul: (a, b) => tf.keep(tf.mul(a, b)),
   div: (a, b) => tf.keep(tf.div(a, b)),
+  addScaled,
   sqrt: (a) => tf.keep(tf.sqrt(a)),
   abs: (a) => tf.keep(tf.abs(a)),
   // The sign of the WebAssembly backend is 0 where a number is small.
@@ -73,7 +101,7 @@ export const tensors: Algebra<tf.Tensor> = {
   pow: (a, exponent) => kept(() => tf.pow(a, exponent)),
   sum: reduction(accurateSum),
   peak: reduction(peakOf),
-  norm: reduction(normOf),
+  norm,
   top,
   guard: (test, a) => kept(() => tf.where(tf.logicalAnd(tf.greater(test, 0), tf.isFinite(test)), a, tf.zerosLike(a))),
   full: (like, value) => tf.keep(tf.fill(like.shape, value)),

@@ -16,6 +16,11 @@ export interface Algebra<T> {
   mul(a: T, b: T | number): T;
   /** a / b, element by element */
   div(a: T, b: T | number): T;
+  /**
+   * aᵢ + factor · bᵢ for all leaves at once, `a[i]` and `b[i]` of one shape: where a backend has it, it costs less than one
+   * leaf after the other. The same numbers, bit for bit: the product is rounded before the sum.
+   */
+  addScaled?(a: readonly T[], factor: T | number, b: readonly T[]): T[];
   /** √a */
   sqrt(a: T): T;
   /** |a| */

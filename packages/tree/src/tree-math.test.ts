@@ -254,4 +254,59 @@ describe('tree arithmetic', () => {
   it('refuses the mean of nothing', () => {
     expect(() => mean([])).toThrow('give at least one');
   });
+
+  it('adds a tree of a length in one go as it would by way of that tree, bit for bit', () => {
+    const tree = (values: readonly number[]) => ({ w: Float32Array.from(values), b: [Float32Array.of(values[0]!)] });
+    const math = treeMath(float32);
+    fc.assert(
+      fc.property(vectors, number, ([x, y], length) => {
+        const [a, b] = [tree(x), tree(y)];
+        expect(math.addOfLength(a, length, b)).toEqual(math.add(a, math.ofLength(length, b)));
+      }),
+    );
+    expect(math.addOfLength(tree([1, 2]), 5, tree([0, 0]))).toEqual(tree([1, 2]));
+  });
+
+  it('adds and subtracts all leaves at once where the algebra can, and says at which path two trees differ', () => {
+    const asked: number[] = [];
+    const math = treeMath<Float64Array>({
+      ...float64,
+      addScaled: (a, factor, b) => {
+        asked.push(a.length);
+        return a.map((x, k) => float64.add(x, float64.mul(b[k]!, factor)));
+      },
+    });
+    const plain = treeMath(float64);
+    fc.assert(
+      fc.property(vectors, number, ([x, y], factor) => {
+        const [a, b] = [x, y].map((values) => ({ w: Float64Array.from(values), b: [Float64Array.of(1)] })) as [
+          { w: Float64Array; b: Float64Array[] },
+          { w: Float64Array; b: Float64Array[] },
+        ];
+        expect(math.add(a, b)).toEqual(plain.add(a, b));
+        expect(math.sub(a, b)).toEqual(plain.sub(a, b));
+        expect(math.addScaled(a, factor, b)).toEqual(plain.addScaled(a, factor, b));
+        expect(math.addOfLength(a, factor, b)).toEqual(plain.addOfLength(a, factor, b));
+        expect(asked.splice(0)).toEqual([2, 2, 2, 2]);
+      }),
+    );
+    const one = Float64Array.of(1);
+    expect(() => math.add({ a: one, b: one }, { a: one })).toThrow('The trees differ at "b"');
+    expect(asked).toEqual([]);
+  });
+
+  it('frees each product of addScaled before the next is made: they would take the memory of all weights', () => {
+    let [products, most] = [0, 0];
+    const math = treeMath<Float64Array>({
+      ...float64,
+      mul: (a, b) => {
+        most = Math.max(most, ++products);
+        return float64.mul(a, b);
+      },
+      dispose: () => void products--,
+    });
+    const tree = Array.from({ length: 5 }, (_, k) => Float64Array.of(k));
+    expect(math.addScaled(tree, 2, tree)).toEqual(tree.map((leaf) => float64.mul(leaf, 3)));
+    expect({ products, most }).toEqual({ products: 0, most: 1 });
+  });
 });

@@ -41,6 +41,8 @@ export interface TreeMath<T> {
    * not finite come out as NaN.
    */
   ofLength<S extends ParamTree<T>>(length: T | number, a: S): S;
+  /** a + length · b/‖b‖₂, where {@link TreeMath.ofLength} would make a tree that is needed for nothing else */
+  addOfLength<S extends ParamTree<T>>(a: S, length: T | number, b: ParamTree<T>): S;
   /** The part of `a` that is orthogonal to `b`: a − (aᵀb/‖b‖²) b; all of `a` where b is zero. */
   orthogonal<S extends ParamTree<T>>(a: S, b: ParamTree<T>): S;
   /** A tree like `a`, filled. */
@@ -63,8 +65,19 @@ export interface TreeMath<T> {
  * ```
  */
 export function treeMath<T>(leaf: Algebra<T>, norms?: WeakMap<object, T>): TreeMath<T> {
-  const addScaled = <S extends ParamTree<T>>(a: S, factor: T | number, b: ParamTree<T>): S =>
-    zip((x: T, y: T) => leaf.add(x, leaf.mul(y, factor)), a, b);
+  const addScaled = <S extends ParamTree<T>>(a: S, factor: T | number, b: ParamTree<T>): S => {
+    if (leaf.addScaled !== undefined) return together(leaf.addScaled, a, factor, b);
+    return zip(
+      (x: T, y: T) => {
+        const product = leaf.mul(y, factor);
+        const sum = leaf.add(x, product);
+        leaf.dispose(product); // at once: of all leaves they would take the memory of a tree
+        return sum;
+      },
+      a,
+      b,
+    );
+  };
   const dot = (a: ParamTree<T>, b: ParamTree<T>): T => leaf.sum(leaves(zip((x: T, y: T) => leaf.mul(x, y), a, b)));
   const scale = <S extends ParamTree<T>>(a: S, factor: T | number): S => map((x: T) => leaf.mul(x, factor), a);
   const norm = (a: ParamTree<T>): T => {
@@ -75,16 +88,17 @@ export function treeMath<T>(leaf: Algebra<T>, norms?: WeakMap<object, T>): TreeM
     norms.set(a, value);
     return value;
   };
-  const ofLength = <S extends ParamTree<T>>(length: T | number, a: S): S => {
+  // length/‖a‖₂. It alone is guarded, against 0/0, ρ/0 and overflow: one small kernel, however many leaves.
+  const factorTo = (length: T | number, a: ParamTree<T>): T => {
     const factor = leaf.div(typeof length === 'number' ? leaf.scalar(length) : length, norm(a));
-    // The factor alone is guarded, against 0/0, ρ/0 and overflow: one small kernel, however many leaves.
-    return scale(a, leaf.guard(leaf.abs(factor), factor));
+    return leaf.guard(leaf.abs(factor), factor);
   };
+  const ofLength = <S extends ParamTree<T>>(length: T | number, a: S): S => scale(a, factorTo(length, a));
   return {
     leaf,
     map: (f, tree) => map(f, tree),
-    add: (a, b) => zip((x: T, y: T) => leaf.add(x, y), a, b),
-    sub: (a, b) => zip((x: T, y: T) => leaf.sub(x, y), a, b),
+    add: (a, b) => (leaf.addScaled ? addScaled(a, 1, b) : zip((x: T, y: T) => leaf.add(x, y), a, b)),
+    sub: (a, b) => (leaf.addScaled ? addScaled(a, -1, b) : zip((x: T, y: T) => leaf.sub(x, y), a, b)),
     mul: (a, b) => zip((x: T, y: T) => leaf.mul(x, y), a, b),
     div: (a, b) => zip((x: T, y: T) => leaf.div(x, y), a, b),
     scale,
@@ -98,6 +112,7 @@ export function treeMath<T>(leaf: Algebra<T>, norms?: WeakMap<object, T>): TreeM
     },
     sum: (a) => leaf.sum(leaves(a)),
     ofLength,
+    addOfLength: (a, length, b) => addScaled(a, factorTo(length, b), b),
     orthogonal: (a, b) => {
       const unit = ofLength(1, b);
       return addScaled(a, leaf.mul(dot(a, unit), -1), unit);
@@ -110,4 +125,25 @@ export function treeMath<T>(leaf: Algebra<T>, norms?: WeakMap<object, T>): TreeM
       return scale(total, 1 / trees.length);
     },
   };
+}
+
+/** Applies an operation on lists of leaves to trees. */
+function together<T, S extends ParamTree<T>>(
+  addScaled: NonNullable<Algebra<T>['addScaled']>,
+  a: S,
+  factor: T | number,
+  b: ParamTree<T>,
+): S {
+  const [left, right]: [T[], T[]] = [[], []];
+  zip(
+    (x: T, y: T) => {
+      left.push(x);
+      right.push(y);
+      return x;
+    },
+    a,
+    b,
+  );
+  const sums = addScaled(left, factor, right)[Symbol.iterator]();
+  return map(() => sums.next().value as T, a);
 }

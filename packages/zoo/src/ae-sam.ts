@@ -47,7 +47,7 @@ export function aeSam(options: AeSamOptions): Variant {
     state: { mean: scalarOf(0), variance: scalarOf(Math.exp(-10)) },
     *step(given) {
       const { math, weights: w, select, state, step: t } = given;
-      const { add, leaf, norm, ofLength } = math;
+      const { addOfLength, leaf, norm } = math;
       const radius = valueAt('aeSam: rho', rho, given);
 
       const { gradient: g } = yield* evaluate(w);
@@ -60,7 +60,7 @@ export function aeSam(options: AeSamOptions): Variant {
       const excess = leaf.sub(off, leaf.mul(leaf.sqrt(variance), c)); // ‖g‖² − μ − cₜσ
       if ((yield* read(excess)) < 0) return { direction: g, state: { mean, variance } };
 
-      const { gradient } = yield* evaluate(add(w, ofLength(radius, select(g)))); // ∇L(w + ρ g/‖g‖)
+      const { gradient } = yield* evaluate(addOfLength(w, radius, select(g))); // ∇L(w + ρ g/‖g‖)
       return { direction: gradient, state: { mean, variance } };
     },
   });

@@ -58,12 +58,12 @@ export function esam(options: EsamOptions = {}): Variant {
     needs: ['perSample'],
     *step<T>(given: Step<T>) {
       const { math, weights: w, select, random } = given;
-      const { add, leaf, ofLength } = math;
+      const { addOfLength, leaf } = math;
       const radius = valueAt('esam: rho', rho, given);
 
       const { gradient, losses: before = [] } = yield* evaluate(w, { losses: true }); // ℓᵢ(w)
       const drawn = map((g: T) => (random.uniform() < beta ? g : leaf.full(g, 0)), select(gradient));
-      const perturbed = add(w, ofLength(radius / beta, drawn)); // w + ε̂
+      const perturbed = addOfLength(w, radius / beta, drawn); // w + ε̂
       const after = yield* losses(perturbed); // ℓᵢ(w + ε̂)
       const rise = (i: number): number => after[i]! - before[i]!;
       const byRise = [...after.keys()].sort((i, j) => rise(j) - rise(i));

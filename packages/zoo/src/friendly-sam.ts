@@ -43,12 +43,12 @@ export function friendlySam(options: FriendlySamOptions = {}): Variant {
     state: { m: treeOf() },
     *step(given) {
       const { math, weights: w, select, state } = given;
-      const { add, addScaled, ofLength, scale } = math;
+      const { addOfLength, addScaled, scale } = math;
       const radius = valueAt('friendlySam: rho', rho, given);
 
       const { gradient: g } = yield* evaluate(w);
       const d = state.m === undefined ? g : addScaled(g, -sigma, state.m); // d = g − σm
-      const { gradient } = yield* evaluate(add(w, ofLength(radius, select(d)))); // ∇L(w + ρ d/‖d‖)
+      const { gradient } = yield* evaluate(addOfLength(w, radius, select(d))); // ∇L(w + ρ d/‖d‖)
       const m = state.m === undefined ? g : addScaled(scale(state.m, lambda), 1 - lambda, g); // m ← λm + (1−λ)g
       return { direction: gradient, state: { m } };
     },

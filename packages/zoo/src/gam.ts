@@ -55,15 +55,15 @@ export function gam(options: GamOptions = {}): Variant {
     limit: 'none',
     *step(given) {
       const { math, weights: w, select } = given;
-      const { add, addScaled, ofLength, orthogonal, scale, sub } = math;
+      const { addOfLength, addScaled, orthogonal, scale, sub } = math;
       const radius = valueAt('gam: rho', rho, given);
       const inner = valueAt('gam: rhoPrime', rhoPrime, given); // ρ′
 
       const { gradient: g0 } = yield* evaluate(w);
-      const { gradient: g1 } = yield* evaluate(add(w, ofLength(inner, select(g0))));
-      const ascended = add(w, ofLength(radius, select(sub(g1, g0)))); // w + ρ h/‖h‖
+      const { gradient: g1 } = yield* evaluate(addOfLength(w, inner, select(g0)));
+      const ascended = addOfLength(w, radius, select(sub(g1, g0))); // w + ρ h/‖h‖
       const { gradient: g2 } = yield* evaluate(ascended);
-      const { gradient: g3 } = yield* evaluate(add(ascended, ofLength(inner, select(g2))));
+      const { gradient: g3 } = yield* evaluate(addOfLength(ascended, inner, select(g2)));
       const u = addScaled(scale(g1, beta1), beta3, g3); // β₁g₁ + β₃g₃
       const v = addScaled(g0, Math.abs(beta2), g2); // g₀ + |β₂|g₂
       return { direction: addScaled(u, -gamma, orthogonal(v, u)) };

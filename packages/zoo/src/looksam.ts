@@ -44,14 +44,14 @@ export function looksam(options: LookSamOptions = {}): Variant {
     state: { gv: treeOf(0) },
     *step(given) {
       const { math, weights: w, select, state, step } = given;
-      const { add, leaf, map, norm, ofLength, orthogonal } = math;
+      const { addOfLength, leaf, map, norm, orthogonal } = math;
 
       const { gradient: g } = yield* evaluate(w); // ∇L(w)
       // g + α(‖g‖/‖gᵥ‖)gᵥ
-      if (step % k !== 0) return { direction: add(g, ofLength(leaf.mul(norm(g), alpha), state.gv)) };
+      if (step % k !== 0) return { direction: addOfLength(g, leaf.mul(norm(g), alpha), state.gv) };
 
       const radius = valueAt('looksam: rho', rho, given);
-      const { gradient: gs } = yield* evaluate(add(w, ofLength(radius, select(g)))); // g̃
+      const { gradient: gs } = yield* evaluate(addOfLength(w, radius, select(g))); // g̃
       const part = orthogonal(gs, g);
       const beyondRounding = leaf.sub(norm(part), leaf.mul(norm(gs), 1e-6));
       const gv = map((x) => leaf.guard(beyondRounding, x), part); // gᵥ

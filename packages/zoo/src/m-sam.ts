@@ -38,11 +38,11 @@ export function mSam(options: MSamOptions = {}): Variant {
     limit: 'exact',
     *step(given) {
       const { math, weights: w, select } = given;
-      const { add, ofLength } = math;
+      const { addOfLength } = math;
       const radius = valueAt('mSam: rho', rho, given);
 
       const { gradient: g } = yield* evaluate(w); // ∇Lᵢ(w)
-      const { gradient } = yield* evaluate(add(w, ofLength(radius, select(g)))); // ∇Lᵢ(w + ρ gᵢ/‖gᵢ‖)
+      const { gradient } = yield* evaluate(addOfLength(w, radius, select(g))); // ∇Lᵢ(w + ρ gᵢ/‖gᵢ‖)
       return { direction: gradient };
     },
   });

@@ -44,10 +44,10 @@ export function msam(options: MsamOptions = {}): Variant {
     state: { v: treeOf(0) },
     *step(given) {
       const { math, weights: w, select, state } = given;
-      const { addScaled, ofLength, sub } = math;
+      const { addOfLength, addScaled } = math;
       const radius = valueAt('msam: rho', rho, given);
 
-      const displaced = sub(w, ofLength(radius, select(state.v))); // w̃ = w − ρ v/‖v‖
+      const displaced = addOfLength(w, -radius, select(state.v)); // w̃ = w − ρ v/‖v‖
       const { gradient } = yield* evaluate(displaced);
       const g = lambda === 0 ? gradient : addScaled(gradient, lambda, displaced); // ∇L(w̃) + λw̃
       const v = addScaled(g, beta, state.v); // v ← βv + g̃

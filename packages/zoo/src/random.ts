@@ -32,11 +32,11 @@ export function random(options: RandomOptions = {}): Variant {
     limit: 'exact',
     *step(given) {
       const { math, weights: w, select, random } = given;
-      const { add, ofLength } = math;
+      const { addOfLength } = math;
       const radius = valueAt('random: rho', rho, given);
 
       const z = select(random.normal(w));
-      const { gradient } = yield* evaluate(add(w, ofLength(radius, z))); // ∇L(w + ρ z/‖z‖)
+      const { gradient } = yield* evaluate(addOfLength(w, radius, z)); // ∇L(w + ρ z/‖z‖)
       return { direction: gradient };
     },
   });

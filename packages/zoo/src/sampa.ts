@@ -50,13 +50,13 @@ export function sampa(options: SampaOptions = {}): Variant {
     state: { d: treeOf(0), v: treeOf() },
     *step(given) {
       const { math, weights: x, select, state, learningRate: eta } = given;
-      const { add, addScaled, ofLength, scale } = math;
+      const { add, addOfLength, addScaled, scale } = math;
       const radius = valueAt('sampa: rho', rho, given);
 
       const base = state.v && addScaled(scale(state.v, beta), weightDecay, x);
       const y = addScaled(x, -eta, base === undefined ? state.d : add(state.d, base)); // y′ = x − η∇f(y)
       const [ascended, ahead] = yield* together([
-        evaluate(add(x, ofLength(radius, select(state.d))), { batch: 'previous' }), // ∇f(x̃)
+        evaluate(addOfLength(x, radius, select(state.d)), { batch: 'previous' }), // ∇f(x̃)
         evaluate(y, { lookAhead: true }), // ∇f(y′)
       ]);
       const d = ahead!.gradient;

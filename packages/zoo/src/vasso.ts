@@ -39,12 +39,12 @@ export function vasso(options: VassoOptions = {}): Variant {
     state: { d: treeOf() },
     *step(given) {
       const { math, weights: w, select, state } = given;
-      const { add, addScaled, ofLength, scale } = math;
+      const { addOfLength, addScaled, scale } = math;
       const radius = valueAt('vasso: rho', rho, given);
 
       const { gradient: g } = yield* evaluate(w);
       const d = state.d === undefined ? g : addScaled(scale(state.d, 1 - theta), theta, g); // d ← (1−θ)d + θg
-      const { gradient } = yield* evaluate(add(w, ofLength(radius, select(d)))); // ∇L(w + ρ d/‖d‖)
+      const { gradient } = yield* evaluate(addOfLength(w, radius, select(d))); // ∇L(w + ρ d/‖d‖)
       return { direction: gradient, state: { d } };
     },
   });

@@ -46,11 +46,11 @@ export function wsam(options: WsamOptions = {}): Variant {
     limit: mode === 'decoupled' ? 'exact' : 'rounding',
     *step(given) {
       const { math, weights: w, select, learningRate: eta } = given;
-      const { add, addScaled, ofLength, scale, sub } = math;
+      const { addOfLength, addScaled, scale, sub } = math;
       const radius = valueAt('wsam: rho', rho, given);
 
       const { gradient: g } = yield* evaluate(w);
-      const { gradient: perturbed } = yield* evaluate(add(w, ofLength(radius, select(g)))); // g̃
+      const { gradient: perturbed } = yield* evaluate(addOfLength(w, radius, select(g))); // g̃
       if (mode === 'coupled') return { direction: addScaled(scale(perturbed, a), 1 - a, g) }; // a g̃ + (1−a)g
       return { direction: g, shift: scale(sub(perturbed, g), -eta * a) }; // w ← w − ηa(g̃ − g)
     },

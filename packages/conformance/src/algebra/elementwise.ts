@@ -77,6 +77,43 @@ function unaryCase(
   };
 }
 
+// Lists of leaves; the factor as a number, and where the backend computes.
+const lists: readonly (readonly (readonly [a: Operand, b: Operand])[])[] = [
+  [],
+  [[vector(1, -2, 0.5), vector(4, 0.25, -8)]],
+  [
+    [matrix([1, 2], [3, 4]), matrix([5, 6], [7, 8])],
+    [vector(), vector()],
+    [scalar(-1), scalar(2)],
+    [vector(Number.NaN, 1, 0), vector(1, Number.POSITIVE_INFINITY, 0)],
+  ],
+];
+
+const addScaled: AlgebraRule = {
+  rule: 'computes addScaled, where it is there: aᵢ + factor · bᵢ for all leaves at once',
+  async check(trial) {
+    if (trial.backend.algebra.addScaled === undefined) return;
+    for (const pairs of lists) {
+      for (const factor of [0.5, -1, 0]) {
+        for (const onHost of [true, false]) await trial.holds(addScaledCase(pairs, factor, onHost));
+      }
+    }
+  },
+};
+
+function addScaledCase(pairs: (typeof lists)[number], factor: number, onHost: boolean): Case {
+  const text = (place: 0 | 1): string => show(pairs.map((pair) => pair[place].numbers));
+  return {
+    title: `addScaled(${text(0)}, ${onHost ? factor : `a scalar of ${factor}`}, ${text(1)})`,
+    given: [...pairs.map(([a]) => a), ...pairs.map(([, b]) => b), scalar(factor)],
+    apply: (algebra, leaves) => {
+      const [a, b] = [leaves.slice(0, pairs.length), leaves.slice(pairs.length, -1)];
+      return algebra.addScaled!(a, onHost ? factor : leaves.at(-1)!, b);
+    },
+    expected: pairs.map(([a, b]) => ({ ...a, numbers: a.numbers.map((x, i) => x + factor * b.numbers[i]!) })),
+  };
+}
+
 const shapes: readonly Operand[] = [matrix([1, 4], [9, 0.25]), scalar(4), vector()];
 
 const sqrt = cases('computes sqrt: √a', () =>
@@ -111,4 +148,4 @@ const pow = cases('computes pow: a to a constant power, 0⁰ being 1', () =>
 );
 
 /** What is done to each element. */
-export const elementwiseRules: readonly AlgebraRule[] = [...binaryRules, sqrt, abs, sign, pow];
+export const elementwiseRules: readonly AlgebraRule[] = [...binaryRules, addScaled, sqrt, abs, sign, pow];

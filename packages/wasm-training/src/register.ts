@@ -5,12 +5,15 @@ import { depthwiseConv2dBackpropFilter } from './depthwise-backprop-filter.ts';
 import { depthwiseConv2dBackpropInput } from './depthwise-backprop-input.ts';
 import type { TrainingKernel } from './kernel.ts';
 import { maxPoolGrad } from './max-pool-grad.ts';
+import { filterGradient } from './simd/filter-gradient.ts';
+import { maxPoolGradient } from './simd/max-pool-gradient.ts';
 import { sum } from './sum.ts';
 import { unsortedSegmentSum } from './unsorted-segment-sum.ts';
 
 const backendName = 'wasm';
 
-const trainingKernels: readonly TrainingKernel[] = [
+/** Made of the backend's own operations, or plain JavaScript over its memory. */
+const composedKernels: readonly TrainingKernel[] = [
   conv2DBackpropFilter,
   depthwiseConv2dBackpropFilter,
   depthwiseConv2dBackpropInput,
@@ -19,6 +22,18 @@ const trainingKernels: readonly TrainingKernel[] = [
   maxPoolGrad,
   sum,
 ];
+
+/** Faster ones for what they serve, in WebAssembly of our own; each stands before the one above of its name. */
+const simdKernels: readonly TrainingKernel[] = [filterGradient, maxPoolGradient];
+
+/** What {@link registerTrainingKernels} may be told. */
+export interface RegistrationOptions {
+  /**
+   * Whether kernels of this package's own WebAssembly are used where the engine and the backend allow it (default true).
+   * Without, all are made of the backend's operations, whose sums round differently in the last digits.
+   */
+  readonly simd?: boolean;
+}
 
 /** What {@link registerTrainingKernels} did for one kernel. */
 export interface Registration {
@@ -56,12 +71,13 @@ const registered = new Map<string, Registered>();
  * await tf.setBackend('wasm');
  * ```
  */
-export function registerTrainingKernels(): Registration[] {
+export function registerTrainingKernels({ simd = true }: RegistrationOptions = {}): Registration[] {
   if (!tf.findBackendFactory(backendName)) {
     throw new Error(
       "registerTrainingKernels() found no backend 'wasm': import '@tensorflow/tfjs-backend-wasm' before the call.",
     );
   }
+  const trainingKernels = simd ? composedKernels.map(withSimd) : composedKernels;
   return trainingKernels.map((kernel) => ({ kernel: kernel.kernelName, action: register(kernel) }));
 }
 
@@ -81,6 +97,12 @@ export function unregisterTrainingKernels(): void {
     if (stock) tf.registerKernel(stock);
   }
   registered.clear();
+}
+
+function withSimd(composed: TrainingKernel): TrainingKernel {
+  const simd = simdKernels.find(({ kernelName }) => kernelName === composed.kernelName);
+  if (!simd) return composed;
+  return { ...composed, kernelFunc: (stock) => simd.kernelFunc(composed.kernelFunc(stock)) };
 }
 
 function register({ kernelName, improves, kernelFunc }: TrainingKernel): Registration['action'] {

@@ -47,7 +47,7 @@ export async function modulesFile() {
     '',
     '/** The compiled kernels of `assembly`, in base64. Made by `npm run build:assembly`; a test holds them to their sources. */',
     'export const modules: Readonly<Record<ModuleName, string>> = {',
-    ...entries.map(([name, base64]) => `  '${name}':\n    '${base64}',`),
+    ...entries.map(([name, base64]) => `  ${name.includes('-') ? `'${name}'` : name}:\n    '${base64}',`),
     '};',
     '',
   ].join('\n');

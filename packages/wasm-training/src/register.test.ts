@@ -10,7 +10,7 @@ const added = [
   'DepthwiseConv2dNativeBackpropInput',
   'UnsortedSegmentSum',
 ];
-const replaced = ['Conv2DBackpropInput', 'MaxPoolGrad', 'Sum'];
+const replaced = ['Conv2DBackpropInput', 'MaxPoolGrad', 'Sum', 'Conv2D'];
 
 const kernelsOf = (backendName: string) =>
   new Map(tf.getKernelsForBackend(backendName).map((kernel) => [kernel.kernelName, kernel]));

@@ -5,6 +5,7 @@ import { depthwiseConv2dBackpropFilter } from './depthwise-backprop-filter.ts';
 import { depthwiseConv2dBackpropInput } from './depthwise-backprop-input.ts';
 import type { TrainingKernel } from './kernel.ts';
 import { maxPoolGrad } from './max-pool-grad.ts';
+import { convolution } from './simd/convolution.ts';
 import { filterGradient } from './simd/filter-gradient.ts';
 import { maxPoolGradient } from './simd/max-pool-gradient.ts';
 import { sum } from './sum.ts';
@@ -24,7 +25,7 @@ const composedKernels: readonly TrainingKernel[] = [
 ];
 
 /** Faster ones for what they serve, in WebAssembly of our own; each stands before the one above of its name. */
-const simdKernels: readonly TrainingKernel[] = [filterGradient, maxPoolGradient];
+const simdKernels: readonly TrainingKernel[] = [filterGradient, maxPoolGradient, convolution];
 
 /** What {@link registerTrainingKernels} may be told. */
 export interface RegistrationOptions {
@@ -77,7 +78,7 @@ export function registerTrainingKernels({ simd = true }: RegistrationOptions = {
       "registerTrainingKernels() found no backend 'wasm': import '@tensorflow/tfjs-backend-wasm' before the call.",
     );
   }
-  const trainingKernels = simd ? composedKernels.map(withSimd) : composedKernels;
+  const trainingKernels = simd ? withSimd(composedKernels) : composedKernels;
   return trainingKernels.map((kernel) => ({ kernel: kernel.kernelName, action: register(kernel) }));
 }
 
@@ -99,10 +100,16 @@ export function unregisterTrainingKernels(): void {
   registered.clear();
 }
 
-function withSimd(composed: TrainingKernel): TrainingKernel {
-  const simd = simdKernels.find(({ kernelName }) => kernelName === composed.kernelName);
-  if (!simd) return composed;
-  return { ...composed, kernelFunc: (stock) => simd.kernelFunc(composed.kernelFunc(stock)) };
+/** The composed kernels, each with the one of its name in WebAssembly on top; and those that only WebAssembly has. */
+function withSimd(composed: readonly TrainingKernel[]): TrainingKernel[] {
+  const upperOf = ({ kernelName }: TrainingKernel) => simdKernels.find((simd) => simd.kernelName === kernelName);
+  const stacked = composed.map((lower) => {
+    const upper = upperOf(lower);
+    if (!upper) return lower;
+    return { ...lower, kernelFunc: (stock?: tf.KernelFunc) => upper.kernelFunc(lower.kernelFunc(stock)) };
+  });
+  const uppers = composed.map(upperOf);
+  return [...stacked, ...simdKernels.filter((simd) => !uppers.includes(simd))];
 }
 
 function register({ kernelName, improves, kernelFunc }: TrainingKernel): Registration['action'] {

@@ -4,6 +4,7 @@ import type { KernelCall, TrainingKernel } from '../kernel.ts';
 import { allocate, floatTensor, view } from '../memory.ts';
 import { addressOf, simdKernel } from './simd-kernel.ts';
 import type { Exports } from './web-assembly.ts';
+import { differentiateByFilter, isForWinograd } from './winograd.ts';
 
 const name = 'Conv2DBackpropFilter';
 
@@ -20,7 +21,7 @@ const nearNumbers = 6 * 2 ** 10;
  */
 export const filterGradient: TrainingKernel = simdKernel(
   name,
-  'outer-products',
+  ['outer-products', 'winograd'],
   ({ inputs, attrs }: KernelCall<'x' | 'dy', tf.Conv2DBackpropFilterAttrs>) =>
     attrs.dataFormat === 'NHWC' && inputs.dy.shape.at(-1)! % 4 === 0,
   ({ inputs, attrs, backend }, functions) => {
@@ -31,6 +32,10 @@ export const filterGradient: TrainingKernel = simdKernel(
       const x = floatTensor(inputs.x, backend);
       const dy = floatTensor(inputs.dy, backend);
       const dw = allocate<tf.Rank.R4>(filterShape, backend);
+      if (isForWinograd(geometry)) {
+        differentiateByFilter(geometry, x, dy, dw, backend, functions);
+        return dw;
+      }
       view(dw, backend).fill(0);
       sumProducts(geometry, addressOf(x, backend), addressOf(dy, backend), addressOf(dw, backend), functions);
       return dw;

@@ -7,7 +7,7 @@ import { addressOf, simdKernel } from './simd-kernel.ts';
 /** The gradient of max pooling: each dy goes to the first of the largest inputs in its window, four channels at once. */
 export const maxPoolGradient: TrainingKernel = simdKernel(
   'MaxPoolGrad',
-  'max-pool-grad',
+  ['max-pool-grad'],
   () => true,
   ({ inputs, attrs, backend }: KernelCall<'dy' | 'input' | 'output', tf.MaxPoolGradAttrs>, functions) => {
     const { batch, inChannels, rows, columns } = poolingGeometry(inputs.input, inputs.dy, attrs);

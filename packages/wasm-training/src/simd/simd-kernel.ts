@@ -5,17 +5,18 @@ import { instanceOf } from './instance.ts';
 import type { ModuleName } from './modules.ts';
 import type { Exports } from './web-assembly.ts';
 
-/** A kernel over one of our modules; calls that it does not `serve`, or that the module cannot, go to the one below. */
+/** A kernel over our modules; calls that it does not `serve`, or where there are no modules, go to the one below. */
 export function simdKernel<Input extends string, Attributes>(
   kernelName: string,
-  moduleName: ModuleName,
+  moduleNames: readonly ModuleName[],
   serves: (call: KernelCall<Input, Attributes>) => boolean,
   compute: (call: KernelCall<Input, Attributes>, functions: Exports) => tf.TensorInfo,
 ): TrainingKernel {
   return betterKernel(
     kernelName,
-    (call: KernelCall<Input, Attributes>) => instanceOf(moduleName, call.backend) !== undefined && serves(call),
-    (call) => compute(call, instanceOf(moduleName, call.backend)!),
+    (call: KernelCall<Input, Attributes>) =>
+      moduleNames.every((name) => instanceOf(name, call.backend) !== undefined) && serves(call),
+    (call) => compute(call, Object.assign({}, ...moduleNames.map((name) => instanceOf(name, call.backend)))),
   );
 }
 

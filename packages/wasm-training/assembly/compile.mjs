@@ -42,6 +42,7 @@ export async function modulesFile() {
     entries.push([file.slice(0, -'.ts'.length), base64]);
   }
   return [
+    '// biome-ignore-all format: made by a program.',
     '/** The names of the sources in `assembly`. */',
     `export type ModuleName = ${entries.map(([name]) => `'${name}'`).join(' | ')};`,
     '',

@@ -4,10 +4,13 @@ import { conv2DBackpropInput } from './conv2d-backprop-input.ts';
 import { depthwiseConv2dBackpropFilter } from './depthwise-backprop-filter.ts';
 import { depthwiseConv2dBackpropInput } from './depthwise-backprop-input.ts';
 import type { TrainingKernel } from './kernel.ts';
+import { matrixProduct } from './matrix-product.ts';
 import { maxPoolGrad } from './max-pool-grad.ts';
+import { cast, identity } from './sharing.ts';
 import { convolution } from './simd/convolution.ts';
 import { filterGradient } from './simd/filter-gradient.ts';
 import { maxPoolGradient } from './simd/max-pool-gradient.ts';
+import { sumOverLeading } from './simd/sum-over-leading.ts';
 import { sum } from './sum.ts';
 import { unsortedSegmentSum } from './unsorted-segment-sum.ts';
 
@@ -22,10 +25,13 @@ const composedKernels: readonly TrainingKernel[] = [
   conv2DBackpropInput,
   maxPoolGrad,
   sum,
+  identity,
+  cast,
+  matrixProduct,
 ];
 
 /** Faster ones for what they serve, in WebAssembly of our own; each stands before the one above of its name. */
-const simdKernels: readonly TrainingKernel[] = [filterGradient, maxPoolGradient, convolution];
+const simdKernels: readonly TrainingKernel[] = [filterGradient, maxPoolGradient, sumOverLeading, convolution];
 
 /** What {@link registerTrainingKernels} may be told. */
 export interface RegistrationOptions {

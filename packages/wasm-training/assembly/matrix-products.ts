@@ -62,9 +62,10 @@ function fourByEight(v: usize, u: usize, m: usize, vRow: usize, uRow: usize): vo
   let v1 = v + vRow;
   let v2 = v1 + vRow;
   let v3 = v2 + vRow;
-  for (const end = v + vRow; v < end; v += 16) {
-    let left = v128.load(u);
-    let right = v128.load(u, 16);
+  // Not unrolled: the optimiser would then load many values early, more than there are registers.
+  for (const end = v + vRow; v < end; v += 4) {
+    const left = v128.load(u);
+    const right = v128.load(u, 16);
     let x = v128.load32_splat(v);
     a0 = madd(a0, x, left);
     b0 = madd(b0, x, right);
@@ -78,58 +79,9 @@ function fourByEight(v: usize, u: usize, m: usize, vRow: usize, uRow: usize): vo
     a3 = madd(a3, x, left);
     b3 = madd(b3, x, right);
     u += uRow;
-
-    left = v128.load(u);
-    right = v128.load(u, 16);
-    x = v128.load32_splat(v, 4);
-    a0 = madd(a0, x, left);
-    b0 = madd(b0, x, right);
-    x = v128.load32_splat(v1, 4);
-    a1 = madd(a1, x, left);
-    b1 = madd(b1, x, right);
-    x = v128.load32_splat(v2, 4);
-    a2 = madd(a2, x, left);
-    b2 = madd(b2, x, right);
-    x = v128.load32_splat(v3, 4);
-    a3 = madd(a3, x, left);
-    b3 = madd(b3, x, right);
-    u += uRow;
-
-    left = v128.load(u);
-    right = v128.load(u, 16);
-    x = v128.load32_splat(v, 8);
-    a0 = madd(a0, x, left);
-    b0 = madd(b0, x, right);
-    x = v128.load32_splat(v1, 8);
-    a1 = madd(a1, x, left);
-    b1 = madd(b1, x, right);
-    x = v128.load32_splat(v2, 8);
-    a2 = madd(a2, x, left);
-    b2 = madd(b2, x, right);
-    x = v128.load32_splat(v3, 8);
-    a3 = madd(a3, x, left);
-    b3 = madd(b3, x, right);
-    u += uRow;
-
-    left = v128.load(u);
-    right = v128.load(u, 16);
-    x = v128.load32_splat(v, 12);
-    a0 = madd(a0, x, left);
-    b0 = madd(b0, x, right);
-    x = v128.load32_splat(v1, 12);
-    a1 = madd(a1, x, left);
-    b1 = madd(b1, x, right);
-    x = v128.load32_splat(v2, 12);
-    a2 = madd(a2, x, left);
-    b2 = madd(b2, x, right);
-    x = v128.load32_splat(v3, 12);
-    a3 = madd(a3, x, left);
-    b3 = madd(b3, x, right);
-    u += uRow;
-
-    v1 += 16;
-    v2 += 16;
-    v3 += 16;
+    v1 += 4;
+    v2 += 4;
+    v3 += 4;
   }
   v128.store(m, a0);
   v128.store(m, b0, 16);

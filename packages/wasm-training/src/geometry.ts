@@ -81,20 +81,25 @@ export function geometryOf(kernelName: string, info: tf.backend_util.Conv2DInfo,
     const expected = `[${info.batchSize}, height, width, ${info.outChannels}]`;
     throw unsupported(kernelName, 'dy of shape', dy.shape, `pass the gradient of the output, of shape ${expected}`);
   }
+  return geometryOfInfo({ ...info, outHeight, outWidth });
+}
+
+/** The geometry that TensorFlow.js computed. */
+export function geometryOfInfo(info: tf.backend_util.Conv2DInfo): Geometry {
   return {
-    batch,
+    batch: info.batchSize,
     inChannels: info.inChannels,
-    outChannels: channels,
+    outChannels: info.outChannels,
     rows: {
       input: info.inHeight,
-      output: outHeight,
+      output: info.outHeight,
       filter: info.filterHeight,
       stride: info.strideHeight,
       padding: info.padInfo.top,
     },
     columns: {
       input: info.inWidth,
-      output: outWidth,
+      output: info.outWidth,
       filter: info.filterWidth,
       stride: info.strideWidth,
       padding: info.padInfo.left,

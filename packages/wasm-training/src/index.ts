@@ -3,4 +3,9 @@
  *
  * @packageDocumentation
  */
-export { type Registration, registerTrainingKernels, unregisterTrainingKernels } from './register.ts';
+export {
+  type Registration,
+  type RegistrationOptions,
+  registerTrainingKernels,
+  unregisterTrainingKernels,
+} from './register.ts';

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { registerTrainingKernels, unregisterTrainingKernels } from './index.ts';
 import { type Case, cases } from './testing/cases.ts';
 import { finiteDifferences, maxPoolLoss } from './testing/reference.ts';
@@ -33,11 +33,15 @@ const setUp = ({ attributes, filterShape, outShape, seed }: Case) => ({
   attributes: { ...attributes, filterSize: filterShape.slice(0, 2) },
 });
 
-beforeAll(() => {
-  registerTrainingKernels();
-});
+describe.each([{ simd: true }, { simd: false }])('the gradient of max pooling, with $simd for simd,', (options) => {
+  beforeAll(() => {
+    registerTrainingKernels(options);
+  });
 
-describe('the gradient of max pooling', () => {
+  afterAll(() => {
+    unregisterTrainingKernels();
+  });
+
   it('goes to the first of the largest inputs, as on the cpu backend', async () => {
     const property = fc.asyncProperty(anyCase, async (given) => {
       const { dy, output, attributes } = setUp(given);
@@ -67,6 +71,15 @@ describe('the gradient of max pooling', () => {
     unregisterTrainingKernels();
     // When this fails, TensorFlow.js has mended its kernel, and ours may be dropped.
     expect(await gradient()).toEqual([1, 0, 0, 0]);
-    registerTrainingKernels();
+    registerTrainingKernels(options);
+  });
+
+  it('is lost where a window holds only NaN, and passes by a NaN beside numbers, as on the cpu backend', async () => {
+    const input = {
+      shape: [1, 2, 2, 5],
+      values: Array.from({ length: 20 }, (_, k) => (k % 5 < 3 || k < 5 ? Number.NaN : k)),
+    };
+    const dy = randomValues([1, 1, 1, 5], 1);
+    await expectSameAsOnCpu(name, { dy, output: dy, input }, { filterSize: 2, strides: 2, pad: 'valid' });
   });
 });

@@ -5,6 +5,8 @@ import { allocate, floatTensor, view } from './memory.ts';
 
 const name = 'MaxPoolGrad';
 
+type Shape4D = [number, number, number, number];
+
 /**
  * The gradient of max pooling: each dy goes to the first of the largest inputs in its window, as on the cpu backend.
  *
@@ -14,19 +16,23 @@ export const maxPoolGrad: TrainingKernel = betterKernel(
   name,
   () => true,
   ({ inputs, attrs, backend }: KernelCall<'dy' | 'input' | 'output', tf.MaxPoolGradAttrs>) => {
-    const { filterSize, strides, pad, dimRoundingMode } = attrs;
-    const inputShape = inputs.input.shape as [number, number, number, number];
-    const info = tf.backend_util.computePool2DInfo(inputShape, filterSize, strides, 1, pad, dimRoundingMode);
-    const geometry = geometryOf(name, info, inputs.dy);
+    const geometry = poolingGeometry(inputs.input, inputs.dy, attrs);
     return tf.tidy(() => {
       const x = floatTensor(inputs.input, backend);
       const dy = floatTensor(inputs.dy, backend);
-      const dx = allocate<tf.Rank.R4>(inputShape, backend);
+      const dx = allocate<tf.Rank.R4>(inputs.input.shape as Shape4D, backend);
       passToMaxima(geometry, view(x, backend), view(dy, backend), view(dx, backend).fill(0));
       return dx;
     });
   },
 );
+
+/** The geometry of the pooling of `input` whose output's gradient is `dy`. */
+export function poolingGeometry(input: tf.TensorInfo, dy: tf.TensorInfo, attributes: tf.MaxPoolGradAttrs): Geometry {
+  const { filterSize, strides, pad, dimRoundingMode } = attributes;
+  const shape = input.shape as Shape4D;
+  return geometryOf(name, tf.backend_util.computePool2DInfo(shape, filterSize, strides, 1, pad, dimRoundingMode), dy);
+}
 
 function passToMaxima(geometry: Geometry, x: Float32Array, dy: Float32Array, dx: Float32Array): void {
   const { batch, inChannels: channels, rows, columns } = geometry;

@@ -10,7 +10,7 @@ const added = [
   'DepthwiseConv2dNativeBackpropInput',
   'UnsortedSegmentSum',
 ];
-const replaced = ['Conv2DBackpropInput', 'MaxPoolGrad', 'Sum'];
+const replaced = ['Conv2DBackpropInput', 'MaxPoolGrad', 'Sum', 'Identity', 'Cast', 'BatchMatMul', 'Conv2D'];
 
 const kernelsOf = (backendName: string) =>
   new Map(tf.getKernelsForBackend(backendName).map((kernel) => [kernel.kernelName, kernel]));

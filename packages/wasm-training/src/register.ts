@@ -4,13 +4,20 @@ import { conv2DBackpropInput } from './conv2d-backprop-input.ts';
 import { depthwiseConv2dBackpropFilter } from './depthwise-backprop-filter.ts';
 import { depthwiseConv2dBackpropInput } from './depthwise-backprop-input.ts';
 import type { TrainingKernel } from './kernel.ts';
+import { matrixProduct } from './matrix-product.ts';
 import { maxPoolGrad } from './max-pool-grad.ts';
+import { cast, identity } from './sharing.ts';
+import { convolution } from './simd/convolution.ts';
+import { filterGradient } from './simd/filter-gradient.ts';
+import { maxPoolGradient } from './simd/max-pool-gradient.ts';
+import { sumOverLeading } from './simd/sum-over-leading.ts';
 import { sum } from './sum.ts';
 import { unsortedSegmentSum } from './unsorted-segment-sum.ts';
 
 const backendName = 'wasm';
 
-const trainingKernels: readonly TrainingKernel[] = [
+/** Made of the backend's own operations, or plain JavaScript over its memory. */
+const composedKernels: readonly TrainingKernel[] = [
   conv2DBackpropFilter,
   depthwiseConv2dBackpropFilter,
   depthwiseConv2dBackpropInput,
@@ -18,7 +25,22 @@ const trainingKernels: readonly TrainingKernel[] = [
   conv2DBackpropInput,
   maxPoolGrad,
   sum,
+  identity,
+  cast,
+  matrixProduct,
 ];
+
+/** Faster ones for what they serve, in WebAssembly of our own; each stands before the one above of its name. */
+const simdKernels: readonly TrainingKernel[] = [filterGradient, maxPoolGradient, sumOverLeading, convolution];
+
+/** What {@link registerTrainingKernels} may be told. */
+export interface RegistrationOptions {
+  /**
+   * Whether kernels of this package's own WebAssembly are used where the engine and the backend allow it (default true).
+   * Without, all are made of the backend's operations, whose sums round differently in the last digits.
+   */
+  readonly simd?: boolean;
+}
 
 /** What {@link registerTrainingKernels} did for one kernel. */
 export interface Registration {
@@ -56,12 +78,13 @@ const registered = new Map<string, Registered>();
  * await tf.setBackend('wasm');
  * ```
  */
-export function registerTrainingKernels(): Registration[] {
+export function registerTrainingKernels({ simd = true }: RegistrationOptions = {}): Registration[] {
   if (!tf.findBackendFactory(backendName)) {
     throw new Error(
       "registerTrainingKernels() found no backend 'wasm': import '@tensorflow/tfjs-backend-wasm' before the call.",
     );
   }
+  const trainingKernels = simd ? withSimd(composedKernels) : composedKernels;
   return trainingKernels.map((kernel) => ({ kernel: kernel.kernelName, action: register(kernel) }));
 }
 
@@ -81,6 +104,18 @@ export function unregisterTrainingKernels(): void {
     if (stock) tf.registerKernel(stock);
   }
   registered.clear();
+}
+
+/** The composed kernels, each with the one of its name in WebAssembly on top; and those that only WebAssembly has. */
+function withSimd(composed: readonly TrainingKernel[]): TrainingKernel[] {
+  const upperOf = ({ kernelName }: TrainingKernel) => simdKernels.find((simd) => simd.kernelName === kernelName);
+  const stacked = composed.map((lower) => {
+    const upper = upperOf(lower);
+    if (!upper) return lower;
+    return { ...lower, kernelFunc: (stock?: tf.KernelFunc) => upper.kernelFunc(lower.kernelFunc(stock)) };
+  });
+  const uppers = composed.map(upperOf);
+  return [...stacked, ...simdKernels.filter((simd) => !uppers.includes(simd))];
 }
 
 function register({ kernelName, improves, kernelFunc }: TrainingKernel): Registration['action'] {

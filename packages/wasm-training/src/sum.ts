@@ -11,20 +11,30 @@ import { view } from './memory.ts';
  */
 export const sum: TrainingKernel = betterKernel(
   'Sum',
-  ({ inputs: { x }, attrs }: KernelCall<'x', tf.SumAttrs>) => {
-    const axes = axesOf(attrs, x);
-    return x.dtype === 'float32' && axes.length > 0 && axes.every((axis, position) => axis === position);
-  },
+  ({ inputs: { x }, attrs }: KernelCall<'x', tf.SumAttrs>) => isOverLeadingAxes(x, attrs),
   ({ inputs: { x }, attrs, backend }) => {
-    const axes = axesOf(attrs, x);
-    const shape = x.shape.slice(axes.length);
-    const sums = new Float64Array(tf.util.sizeFromShape(shape));
-    const result = backend.makeOutput(attrs.keepDims ? [...axes.map(() => 1), ...shape] : shape, 'float32');
+    const { shape, size } = shapeOfSum(x, attrs);
+    const sums = new Float64Array(size);
+    const result = backend.makeOutput(shape, 'float32');
     addRows(view(x, backend), sums);
     view(result, backend).set(sums);
     return result;
   },
 );
+
+/** Whether the axes to sum over are the first ones. */
+export function isOverLeadingAxes(x: tf.TensorInfo, attributes: tf.SumAttrs): boolean {
+  const axes = axesOf(attributes, x);
+  return x.dtype === 'float32' && axes.length > 0 && axes.every((axis, position) => axis === position);
+}
+
+/** The shape of such a sum, and how many numbers it has. */
+export function shapeOfSum(x: tf.TensorInfo, attributes: tf.SumAttrs): { shape: number[]; size: number } {
+  const axes = axesOf(attributes, x);
+  const rest = x.shape.slice(axes.length);
+  const shape = attributes.keepDims ? [...axes.map(() => 1), ...rest] : rest;
+  return { shape, size: tf.util.sizeFromShape(rest) };
+}
 
 function axesOf({ axis }: tf.SumAttrs, x: tf.TensorInfo): number[] {
   return tf.util.parseAxisParam(axis, x.shape).sort((a, b) => a - b);

@@ -1,0 +1,36 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { type Geometry, geometryOfInfo, isEmpty } from '../geometry.ts';
+import type { KernelCall, TrainingKernel } from '../kernel.ts';
+import { allocate } from '../memory.ts';
+import { simdKernel } from './simd-kernel.ts';
+import { convolve, isForWinograd } from './winograd.ts';
+
+type Shape4D = [number, number, number, number];
+type Call = KernelCall<'x' | 'filter', tf.Conv2DAttrs>;
+
+/** Convolutions with filters of 3×3 at stride 1 by Winograd's algorithm; the others are left to XNNPACK. */
+export const convolution: TrainingKernel = simdKernel(
+  'Conv2D',
+  ['winograd', 'matrix-products'],
+  ({ inputs: { x, filter }, attrs }: Call) => {
+    const plain = attrs.dataFormat === 'NHWC' && [attrs.dilations ?? 1].flat().every((dilation) => dilation === 1);
+    if (!plain || x.dtype !== 'float32' || filter.dtype !== 'float32') return false;
+    const geometry = forwardGeometry(x, filter, attrs);
+    return !isEmpty(geometry) && isForWinograd(geometry);
+  },
+  ({ inputs: { x, filter }, attrs, backend }, functions) => {
+    const geometry = forwardGeometry(x, filter, attrs);
+    return tf.tidy(() => {
+      const { batch, rows, columns, outChannels } = geometry;
+      const y = allocate<tf.Rank.R4>([batch, rows.output, columns.output, outChannels], backend);
+      convolve(geometry, x, filter, y, backend, functions);
+      return y;
+    });
+  },
+);
+
+function forwardGeometry(x: tf.TensorInfo, filter: tf.TensorInfo, attributes: tf.Conv2DAttrs): Geometry {
+  const { strides, pad, dimRoundingMode } = attributes;
+  const shapes = [x.shape as Shape4D, filter.shape as Shape4D] as const;
+  return geometryOfInfo(tf.backend_util.computeConv2DInfo(...shapes, strides, 1, pad, dimRoundingMode));
+}

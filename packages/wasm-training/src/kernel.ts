@@ -20,7 +20,7 @@ export interface TrainingKernel {
 /** A kernel that the backend lacks. */
 export function missingKernel<Input extends string, Attributes>(
   kernelName: string,
-  compute: (call: KernelCall<Input, Attributes>) => tf.TensorInfo,
+  compute: (call: KernelCall<Input, Attributes>) => tf.TensorInfo | tf.TensorInfo[],
 ): TrainingKernel {
   // The registry's type knows neither the names of a kernel's inputs nor those of its attributes.
   return { kernelName, improves: false, kernelFunc: () => compute as unknown as tf.KernelFunc };

@@ -9,6 +9,8 @@ const added = [
   'DepthwiseConv2dNativeBackpropFilter',
   'DepthwiseConv2dNativeBackpropInput',
   'UnsortedSegmentSum',
+  'FlatminNorm',
+  'FlatminAddScaled',
 ];
 const replaced = ['Conv2DBackpropInput', 'MaxPoolGrad', 'Sum', 'Identity', 'Cast', 'BatchMatMul', 'Conv2D'];
 

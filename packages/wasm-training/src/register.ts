@@ -4,6 +4,7 @@ import { conv2DBackpropInput } from './conv2d-backprop-input.ts';
 import { depthwiseConv2dBackpropFilter } from './depthwise-backprop-filter.ts';
 import { depthwiseConv2dBackpropInput } from './depthwise-backprop-input.ts';
 import type { TrainingKernel } from './kernel.ts';
+import { addScaled, norm } from './lists.ts';
 import { matrixProduct } from './matrix-product.ts';
 import { maxPoolGrad } from './max-pool-grad.ts';
 import { cast, identity } from './sharing.ts';
@@ -22,6 +23,8 @@ const composedKernels: readonly TrainingKernel[] = [
   depthwiseConv2dBackpropFilter,
   depthwiseConv2dBackpropInput,
   unsortedSegmentSum,
+  norm,
+  addScaled,
   conv2DBackpropInput,
   maxPoolGrad,
   sum,

@@ -1,4 +1,4 @@
-import { CheckpointError, type Plain } from '@flatmin/checkpoint';
+import { CheckpointError, decode, type Plain } from '@flatmin/checkpoint';
 import { readCheckpoint } from '@flatmin/checkpoint/node';
 import type { Course } from '../course.ts';
 import { UsageError } from '../errors.ts';
@@ -121,6 +121,11 @@ function kept(course: Course): Content['course'] {
  */
 export async function readRun(path: string): Promise<Pick<Content, 'identity' | 'course' | 'summary' | 'weights'>> {
   return checked(path, await told(readCheckpoint(path)));
+}
+
+/** The same of the bytes of such a file, which messages call `name`. */
+export function runIn(bytes: Uint8Array, name: string): Pick<Content, 'identity' | 'course' | 'summary' | 'weights'> {
+  return checked(name, decode(bytes, { name }));
 }
 
 async function contentAt({ path, read }: Place): Promise<Content | undefined> {

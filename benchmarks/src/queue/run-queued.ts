@@ -39,8 +39,8 @@ const MILLISECONDS_BETWEEN_LINES = 30_000;
  */
 export async function runQueued(asked: readonly RunSettings[], context: RunQueuedContext): Promise<Queued> {
   const { queue, folder, selectionOf, progress, signal, milliseconds = 1000 } = context;
-  const waited = new Waited(context, await provenance(), new Collection(await readResults(folder)));
   const settings = distinct(asked);
+  const waited = new Waited(settings, context, await provenance(), new Collection(await readResults(folder)));
   const todo = settings.filter((one) => !waited.isDone(one));
   for (const one of settings) {
     if (!todo.includes(one)) progress.say(`${runLabel(one)}: finished before, as ${folder} has it`);
@@ -56,7 +56,7 @@ export async function runQueued(asked: readonly RunSettings[], context: RunQueue
     await Promise.race([waited.look(), stopped]); // while Redis is away a look lasts until it is back
     if (waited.pending > 0) await Promise.race([setTimeout(milliseconds), stopped]);
   }
-  return { runs: waited.runsOf(settings), failed: waited.failed };
+  return { runs: waited.runs(), failed: waited.failed };
 }
 
 async function abortOf(signal: AbortSignal): Promise<void> {
@@ -68,13 +68,15 @@ async function abortOf(signal: AbortSignal): Promise<void> {
 class Waited {
   readonly origin: Provenance;
   failed = 0;
+  readonly #asked: readonly RunSettings[];
   readonly #context: RunQueuedContext;
   readonly #collection: Collection;
   readonly #standings = new Map<RunSettings, Standing>();
   #done = 0;
   #toldAt = performance.now();
 
-  constructor(context: RunQueuedContext, origin: Provenance, collection: Collection) {
+  constructor(asked: readonly RunSettings[], context: RunQueuedContext, origin: Provenance, collection: Collection) {
+    this.#asked = asked;
     this.#context = context;
     this.origin = origin;
     this.#collection = collection;
@@ -89,8 +91,9 @@ class Waited {
     return known !== undefined && isOver(known);
   }
 
-  runsOf(settings: readonly RunSettings[]): RunSummary[] {
-    return settings.flatMap((one) => this.#collection.find(described(one)) ?? []);
+  /** Those of all that were asked for that are there. */
+  runs(): RunSummary[] {
+    return this.#asked.flatMap((one) => this.#collection.find(described(one)) ?? []);
   }
 
   /** Those that are not done. */
@@ -129,6 +132,7 @@ class Waited {
     const { folder } = this.#context;
     this.#collection.addAll(await readResults(folder)); // another process may have added runs meanwhile
     if (!this.isDone(settings)) this.#collection.put(summary, metricsOf(0, summary, course));
+    this.#collection.arrange(this.#asked.map(described)); // they end in any order
     await writeResults(folder, this.#collection.results());
     this.#done++;
   }

@@ -34,6 +34,10 @@ export interface WorkOptions {
 /** Workers that die are no fault of the run: it is never given up for that. */
 const MOST_STALLS = 1_000_000;
 
+const TICK = 200;
+/** In one tick: a server that refuses a command, as one without memory left, refuses it again. */
+const MOST_ERRORS = 20;
+
 /**
  * Takes one run after the other from the queue, and trains it from its last checkpoint.
  *
@@ -61,6 +65,9 @@ class QueueWorker {
   #finished = 0;
   #idleSince: number | undefined = performance.now();
   #unable: Error | undefined;
+  #lastError = '';
+  /** Since the last tick. */
+  #errors = 0;
 
   constructor(redis: Redis, queue: string, options: WorkOptions) {
     this.#redis = redis;
@@ -86,19 +93,13 @@ class QueueWorker {
     worker.on('lockRenewalFailed', (jobs) => {
       if (this.#held !== undefined && jobs.includes(this.#held.id)) this.#held.lose();
     });
-    let lastError = '';
-    worker.on('error', (error) => {
-      const { message } = error;
-      if (worker.closing === undefined && !isOfConnection(message) && message !== lastError) {
-        progress.say(`${address.shown}: ${message}`);
-      }
-      lastError = message; // while it lasts, BullMQ tries again and again
-    });
+    worker.on('error', ({ message }) => this.#hearError(message));
     const stop = (): void => void worker.close(); // once the job in progress has come to its end
     signal.addEventListener('abort', stop, { once: true });
     const idle = setInterval(() => {
+      this.#errors = 0;
       if (this.#idleSince !== undefined && performance.now() - this.#idleSince >= 1000 * idleSeconds) stop();
-    }, 200);
+    }, TICK);
     try {
       if (!signal.aborted) await worker.run();
       await worker.close();
@@ -110,6 +111,20 @@ class QueueWorker {
     }
     if (this.#unable !== undefined) throw this.#unable;
     return this.#finished;
+  }
+
+  /** BullMQ goes on after any error, and without a pause after those that are not of the connection. */
+  #hearError(message: string): void {
+    if (this.#worker.closing !== undefined || isOfConnection(message)) return;
+    const { address, progress } = this.#options;
+    if (message !== this.#lastError) progress.say(`${address.shown}: ${message}`);
+    this.#lastError = message;
+    this.#errors++;
+    if (this.#errors < MOST_ERRORS) return;
+    this.#unable = new Error(
+      `--queue ${address.shown} refuses what a worker needs (${message}); mend that and start again`,
+    );
+    void this.#worker.close();
   }
 
   /** What BullMQ calls with each job; how it ends decides where the job goes. */

@@ -54,7 +54,11 @@ export class Trainer {
 
   #started(): ChildProcess {
     if (this.#child !== undefined) return this.#child;
-    const child = fork(PROGRAM, { serialization: 'advanced', stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const child = fork(PROGRAM, {
+      execArgv: [], // those of this process may name another program
+      serialization: 'advanced', // keeps bytes what they are
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
     child.once('exit', () => {
       if (this.#child === child) this.#child = undefined;
     });

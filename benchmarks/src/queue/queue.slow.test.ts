@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { seededRandom } from '../random.ts';
 import type { RunSummary } from '../results.ts';
 import { type RunSettings, runLabel } from '../settings.ts';
@@ -11,6 +11,8 @@ import { RedisServer } from '../testing/redis-server.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { KeptRuns } from './kept-runs.ts';
 import { jobId, queueName } from './queue-names.ts';
+import { redisAddress } from './redis-address.ts';
+import { RunQueue } from './run-queue.ts';
 
 const EPOCHS = 8;
 // All that a checkpoint has to hold: momentum, BatchNorm's statistics, orders of images, short batches.
@@ -196,4 +198,37 @@ test('two commands for the same runs share them; asked for again, nothing is tra
   for (const key of left.filter((each) => each.includes('checkpoint'))) {
     expect(await server.client.ttl(key)).toBeLessThanOrEqual(24 * 60 * 60);
   }
+});
+
+test('a run that fails is told with its reason, the others are trained, and it is tried again when asked for', async () => {
+  const { all: expected } = await locally();
+  const server = await RedisServer.start();
+  const folder = join(temporaryFolder(), 'out');
+  const kept = new KeptRuns(server.client, QUEUE);
+  const bad = jobId(all[0]!);
+  await kept.begin(bad, Uint8Array.of(1, 2, 3));
+  const ask = (): BenchProgram => run(ALL, '--queue', server.url, '--out', folder);
+  worker(server, 'one');
+  const asking = ask();
+  expect(await asking.end()).toBe(1);
+  expect(asking.err).toMatch(new RegExp(`${runLabel(all[0]!)}: failed: ${server.url} ${kept.keyOf(bad)} .*damaged`));
+  expect(asking.out).toContain('Runs missing: 1 of 4, 1 of them failed; the same command tries them again');
+  expect(outcome(folder).runs).toEqual(expected.runs.slice(1));
+  await server.client.del(kept.keyOf(bad));
+  expect(await ask().end()).toBe(0);
+  expect(outcome(folder)).toEqual(expected);
+});
+
+test('a worker whose machine lacks the engine gives the run back and ends, and says why', async () => {
+  vi.stubEnv('GIT_DIR', 'none');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const server = await RedisServer.start();
+  const queue = await RunQueue.open(redisAddress(server.url));
+  onTestFinished(async () => queue.close());
+  const asked = { ...all[0]!, backend: 'webgl' };
+  await queue.add(asked, undefined);
+  const working = worker(server, 'one');
+  expect(await working.end()).toBe(1);
+  expect(working.err).toContain(`error: ${runLabel(asked)} cannot be trained on this machine: --backend webgl is not`);
+  expect(await queue.standing(asked)).toEqual({ state: 'waiting' });
 });

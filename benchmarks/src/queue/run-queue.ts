@@ -20,9 +20,13 @@ export type Standing =
   /** The bytes are those of its checkpoint. */
   | { readonly state: 'over'; readonly bytes: Uint8Array };
 
-/** Whether the bytes of a checkpoint are those of a run that is over. */
+/** Whether the bytes of a checkpoint are those of a run that is over; of damaged ones the worker tells that takes them. */
 function isOver(bytes: Uint8Array): boolean {
-  return runIn(bytes, 'the checkpoint in Redis').summary !== undefined;
+  try {
+    return runIn(bytes, 'the checkpoint').summary !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** The queue of the runs of this code, as who fills it and waits for them sees it. */

@@ -170,7 +170,11 @@ class QueueWorker {
 
   /** The next worker that is free takes it. Returns nothing, but throws what tells BullMQ not to end the job. */
   async #handBack(job: Job<JobData, JobResult>, token: string): Promise<never> {
-    await job.moveToWait(token);
+    try {
+      await job.moveToWait(token);
+    } catch {
+      throw this.#lost(job); // Redis was away for too long
+    }
     this.#options.progress.say(`${runLabel(job.data.settings)}: given back`);
     throw new WaitingError();
   }

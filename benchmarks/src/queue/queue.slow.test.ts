@@ -123,7 +123,7 @@ test('a worker that was only slow changes nothing of a run that another has', as
   const quick = worker(server, 'quick');
   await quick.said(/going on after step/);
   slow.child.kill('SIGCONT');
-  await slow.said(/taken for lost, and another worker's now; left to it/);
+  await slow.said(/no longer this worker's, which was taken for lost; left to the next/);
   expect(await asking.end()).toBe(0);
   expect([finished(slow), finished(quick)]).toEqual([[], labels(all.slice(0, 1))]);
   expect(outcome(folder)).toEqual((await locally()).first);

@@ -73,14 +73,14 @@ class QueueWorker {
     this.#redis = redis;
     this.#options = options;
     this.#kept = new KeptRuns(redis, queue);
-    const lostMilliseconds = 1000 * options.lostSeconds;
+    const lostMilliseconds = Math.round(1000 * options.lostSeconds); // Redis takes whole ones
     this.#worker = new Worker<JobData, JobResult>(queue, (job, token) => this.#take(job, token!), {
       connection: redis,
       prefix: PREFIX,
       name: options.name,
       autorun: false,
       lockDuration: lostMilliseconds,
-      stalledInterval: lostMilliseconds / 2,
+      stalledInterval: Math.round(lostMilliseconds / 2),
       maxStalledCount: MOST_STALLS,
     });
   }
@@ -180,7 +180,9 @@ class QueueWorker {
   }
 
   #lost(job: Job<JobData, JobResult>): Error {
-    this.#options.progress.say(`${runLabel(job.data.settings)}: taken for lost, and another worker's now; left to it`);
+    this.#options.progress.say(
+      `${runLabel(job.data.settings)}: no longer this worker's, which was taken for lost; left to the next`,
+    );
     return new WaitingError();
   }
 }

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { encode } from '@flatmin/checkpoint';
 import { beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { seededRandom } from '../random.ts';
 import type { RunSummary } from '../results.ts';
@@ -97,11 +98,15 @@ test.each([1, 2, 3, 4])(
     const cutOff = await underWay(server, victim);
     await setTimeout(random.integer(0, 1500));
     victim.child.kill('SIGKILL');
+    const killedAt = performance.now();
     await victim.end();
     expect(finished(victim), `seed ${seed}`).toEqual([]);
-    expect(await asking.end(), `seed ${seed}: ${asking.err}`).toBe(0);
-
     const survivors = workers.filter((each) => each !== victim);
+    await Promise.any(survivors.map((each) => each.said(/going on after step/)));
+    const figures = { seed, takenUpAfter: performance.now() - killedAt };
+    expect(await asking.end(), `seed ${seed}: ${asking.err}`).toBe(0);
+    console.info(JSON.stringify({ ...figures, endAfter: performance.now() - killedAt }));
+
     const goingOn = survivors.flatMap(({ err }) => [...err.matchAll(/^(.*): going on after step (\d+), /gm)]);
     expect(
       goingOn.map(([, label]) => label),
@@ -206,12 +211,14 @@ test('a run that fails is told with its reason, the others are trained, and it i
   const folder = join(temporaryFolder(), 'out');
   const kept = new KeptRuns(server.client, QUEUE);
   const bad = jobId(all[0]!);
-  await kept.begin(bad, Uint8Array.of(1, 2, 3));
+  await kept.begin(bad, encode({ format: 'another' }));
   const ask = (): BenchProgram => run(ALL, '--queue', server.url, '--out', folder);
   worker(server, 'one');
   const asking = ask();
   expect(await asking.end()).toBe(1);
-  expect(asking.err).toMatch(new RegExp(`${runLabel(all[0]!)}: failed: ${server.url} ${kept.keyOf(bad)} .*damaged`));
+  expect(asking.err).toContain(
+    `${runLabel(all[0]!)}: failed: ${server.url} ${kept.keyOf(bad)} is no checkpoint of a run of the benchmark; move it away`,
+  );
   expect(asking.out).toContain('Runs missing: 1 of 4, 1 of them failed; the same command tries them again');
   expect(outcome(folder).runs).toEqual(expected.runs.slice(1));
   await server.client.del(kept.keyOf(bad));

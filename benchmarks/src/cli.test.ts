@@ -57,6 +57,19 @@ test.each([
   ],
   [['compare', '--checkpoint'], '--checkpoint needs --out <folder>, where the same command finds it again'],
   [['run', '--out', 'x', '--checkpoint', 'often'], '--checkpoint often must be a number, at least 0'],
+  [
+    ['run', '--queue', 'localhost:6379'],
+    '--queue localhost:6379 must be the address of a Redis server; give one such as',
+  ],
+  [['run', '--queue', 'redis://localhost'], '--queue needs --out <folder>, where the same command finds it again'],
+  [
+    ['run', '--queue', 'redis://localhost', '--out', 'x', '--force'],
+    '--force replaces the results of --out and --queue',
+  ],
+  [['worker'], "required option '--queue <url>' not specified"],
+  [['worker', '--queue', 'redis://localhost', '--lost', '0'], '--lost 0 must be a number, at least 1 and at most 3600'],
+  [['worker', '--queue', 'redis://localhost', '--name', 'a b'], '--name "a b" must be letters, digits and . _ - @'],
+  [['table', 'seed', '--from', 'x', '--queue', 'redis://localhost'], '--from x prints and trains nothing, so --queue'],
   [['data', 'cifar'], 'data set cifar must be one of fashion-mnist, cifar-10, made-stripes'],
   [['compare', '--epoch', '3'], "unknown option '--epoch'"],
   [['compare', '--epochs'], "option '--epochs <count>' argument missing"],
@@ -75,6 +88,18 @@ test.each([
   expect(err).not.toContain('    at ');
   expect(out).toBe('');
 });
+
+test.each([['run', '--dataset', 'made-stripes', '--out', 'nowhere'], ['worker']])(
+  '%s says at once where no Redis is, with exit code 1, and makes nothing',
+  async (...args) => {
+    const { exitCode, err } = await run(...args, '--queue', 'redis://127.0.0.1:1');
+    expect(exitCode).toBe(1);
+    expect(err).toBe(
+      'error: --queue redis://127.0.0.1:1 cannot be reached (connect ECONNREFUSED 127.0.0.1:1); start a Redis server there, or give another address\n',
+    );
+    expect(existsSync('nowhere')).toBe(false);
+  },
+);
 
 test('help names every choice and every default, and is no error', async () => {
   const { exitCode, out } = await run('compare', '--help');

@@ -10,6 +10,7 @@ import { addRun } from './commands/run.ts';
 import { addTable } from './commands/table.ts';
 import { STOPPED } from './commands/train-and-report.ts';
 import { addVariants } from './commands/variants.ts';
+import { addWorker } from './commands/worker.ts';
 import { messageOf, UsageError } from './errors.ts';
 import { StoppedError } from './interrupt.ts';
 
@@ -43,6 +44,7 @@ export async function main(args: readonly string[], io: Io = process): Promise<n
   addRun(program, io, (code) => {
     exitCode = code;
   });
+  addWorker(program, io);
   try {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;

@@ -73,3 +73,12 @@ test.each([
   expect(collection.results().runs).toHaveLength(2);
   expect(collection.find(madeUpRun(changes))).toMatchObject(changes);
 });
+
+test('runs that are arranged stand behind the others, each with its own metrics', () => {
+  const runs = [1, 2, 3, 4].map((seed) => madeUpRun({ seed }));
+  const collection = new Collection({ runs, metrics: [line(0, 1), line(3, 4)] });
+  collection.arrange([runs[3]!, madeUpRun({ seed: 9 }), runs[0]!]);
+  const arranged = collection.results();
+  expect(arranged.runs.map(({ seed }) => seed)).toEqual([2, 3, 4, 1]);
+  expect(arranged.metrics).toEqual([line(2, 4), line(3, 1)]);
+});

@@ -39,7 +39,16 @@ export class Collection {
     }
   }
 
-  /** All, in the order in which they were first added. */
+  /** Puts the runs of these settings behind the others, in this order. */
+  arrange(settings: readonly DescribedSettings[]): void {
+    for (const key of settings.map(runKey)) {
+      const run = this.#runs.get(key);
+      this.#runs.delete(key);
+      if (run !== undefined) this.#runs.set(key, run);
+    }
+  }
+
+  /** All, in the order in which they were first added, or arranged. */
   results(): Results {
     const all = [...this.#runs.values()];
     return {

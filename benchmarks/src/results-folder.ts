@@ -18,6 +18,8 @@ export interface ResultsFolderOptions {
   readonly checkpoint: boolean;
   /** Whether there must be something to go on with. */
   readonly resume: boolean;
+  /** Whether workers train: the runs are kept then, too. */
+  readonly queue?: boolean;
   /** What a folder is named after when `out` is not given. */
   readonly title: string;
 }
@@ -27,16 +29,15 @@ export interface ResultsFolderOptions {
  *
  * @throws UsageError when it holds results already, is no folder, or is not given where it must be found again
  */
-export function chooseResultsFolder({ out, force, checkpoint, resume, title }: ResultsFolderOptions): string {
+export function chooseResultsFolder(options: ResultsFolderOptions): string {
+  const { out, force, resume, queue = false, title } = options;
+  const checkpoint = options.checkpoint || queue;
+  const option = resume ? '--resume' : options.checkpoint ? '--checkpoint' : '--queue';
   if (checkpoint && out === undefined) {
-    throw new UsageError(
-      `${resume ? '--resume' : '--checkpoint'} needs --out <folder>, where the same command finds it again`,
-    );
+    throw new UsageError(`${option} needs --out <folder>, where the same command finds it again`);
   }
   if (checkpoint && force) {
-    throw new UsageError(
-      `--force replaces the results of --out and ${resume ? '--resume' : '--checkpoint'} adds to them; give one of the two`,
-    );
+    throw new UsageError(`--force replaces the results of --out and ${option} adds to them; give one of the two`);
   }
   const folder = out ?? unusedFolder(title);
   if (existsSync(folder) && !statSync(folder).isDirectory()) {

@@ -74,8 +74,8 @@ export function distinct(settings: readonly RunSettings[]): RunSettings[] {
 }
 
 /** A short name for a run's file, which no run with other settings has. */
-export function runName(run: DescribedSettings): string {
-  const digest = createHash('sha256').update(runKey(run)).digest('hex').slice(0, 8);
+export function runName(run: DescribedSettings, digits = 8): string {
+  const digest = createHash('sha256').update(runKey(run)).digest('hex').slice(0, digits);
   return `${run.optimizer}-lr${run.learningRate}-seed${run.seed}-${digest}`;
 }
 

@@ -1,12 +1,12 @@
-import { existsSync } from 'node:fs';
-import { CheckpointError } from '@flatmin/checkpoint';
-import { readCheckpoint, writeCheckpoint } from '@flatmin/checkpoint/node';
+import { CheckpointError, decode, type Plain } from '@flatmin/checkpoint';
+import { readCheckpoint } from '@flatmin/checkpoint/node';
 import type { Course } from '../course.ts';
 import { UsageError } from '../errors.ts';
 import type { LearnerState } from '../learners/learner.ts';
 import type { SavedWeights } from '../models/saved-weights.ts';
 import type { RunSummary } from '../results.ts';
 import type { EpochEvent } from '../train.ts';
+import { fileAt, type Place } from './place.ts';
 import { difference, type RunIdentity, withCodeOf } from './run-identity.ts';
 
 /** A run between two of its steps: all that is needed to go on as if it had never been stopped. */
@@ -44,19 +44,21 @@ type Content = {
 const FORMAT = 'flatmin-benchmark-run';
 const VERSION = 1;
 
-/** The file in which one run is kept, so that it can go on after its program has ended, however that was. */
+/** Where one run is kept, mostly a file, so that it can go on after its program has ended, however that was. */
 export class RunCheckpoint {
-  /** Where the run stood when the file was opened. */
+  /** Where the run stood when it was opened. */
   readonly standing: Standing | undefined;
-  /** What came out, where the run was finished when the file was opened. */
+  /** What came out, where the run was finished when it was opened. */
   readonly outcome: Outcome | undefined;
   readonly path: string;
+  readonly #place: Place;
   readonly #identity: RunIdentity;
   readonly #milliseconds: number;
   #since: number | undefined;
 
-  private constructor(path: string, identity: RunIdentity, seconds: number, content: Content | undefined) {
-    this.path = path;
+  private constructor(place: Place, identity: RunIdentity, seconds: number, content: Content | undefined) {
+    this.path = place.path;
+    this.#place = place;
     this.#identity = identity;
     this.#milliseconds = 1000 * seconds;
     if (content === undefined) return;
@@ -67,22 +69,23 @@ export class RunCheckpoint {
   }
 
   /**
-   * Opens the checkpoint of a run; the file need not be there yet.
+   * Opens the checkpoint of a run; the place may be empty, the file need not be there yet.
    *
    * @param seconds how long after one is written the next is due
    * @throws UsageError for a file that is not whole, none of the benchmark's, or of another run
    */
-  static async open(path: string, identity: RunIdentity, seconds: number): Promise<RunCheckpoint> {
-    const content = existsSync(path) ? await read(path) : undefined;
+  static async open(at: string | Place, identity: RunIdentity, seconds: number): Promise<RunCheckpoint> {
+    const place = typeof at === 'string' ? fileAt(at) : at;
+    const content = await contentAt(place);
     // What is over was made by the code that it names; only to go on takes the same.
     const over = content?.summary !== undefined;
     const differs = content && difference(content.identity, over ? withCodeOf(content.identity, identity) : identity);
     if (differs !== undefined) {
       throw new UsageError(
-        `${path} keeps a run with ${differs.kept}, and this one has ${differs.asked}; go on with the former, or give another --out`,
+        `${place.path} keeps a run with ${differs.kept}, and this one has ${differs.asked}; ${place.remedy}`,
       );
     }
-    return new RunCheckpoint(path, identity, seconds, content);
+    return new RunCheckpoint(place, identity, seconds, content);
   }
 
   /** Whether it is time to write; the first time is so long after the first question. */
@@ -103,7 +106,7 @@ export class RunCheckpoint {
   }
 
   async #write(content: Omit<Content, 'format' | 'version' | 'identity'>): Promise<void> {
-    await writeCheckpoint(this.path, { format: FORMAT, version: VERSION, identity: this.#identity, ...content });
+    await this.#place.write({ format: FORMAT, version: VERSION, identity: this.#identity, ...content });
   }
 }
 
@@ -117,11 +120,22 @@ function kept(course: Course): Content['course'] {
  * @throws UsageError for a file that is not whole, or none of the benchmark's
  */
 export async function readRun(path: string): Promise<Pick<Content, 'identity' | 'course' | 'summary' | 'weights'>> {
-  return read(path);
+  return checked(path, await told(readCheckpoint(path)));
 }
 
-async function read(path: string): Promise<Content> {
-  const content = await contentOf(path);
+/** The same of the bytes of such a file, which messages call `name`. */
+export function runIn(bytes: Uint8Array, name: string): Pick<Content, 'identity' | 'course' | 'summary' | 'weights'> {
+  return checked(name, decode(bytes, { name }));
+}
+
+async function contentAt({ path, read }: Place): Promise<Content | undefined> {
+  const content = await told(read());
+  return content === undefined ? undefined : checked(path, content);
+}
+
+// A checksum says that it is what was written; format and version say what that is.
+function checked(path: string, plain: Plain): Content {
+  const content = plain as unknown as Content | null;
   const again = 'move it away, and the run begins anew';
   if (content?.format !== FORMAT) throw new UsageError(`${path} is no checkpoint of a run of the benchmark; ${again}`);
   if (content.version !== VERSION) {
@@ -132,10 +146,9 @@ async function read(path: string): Promise<Content> {
   return content;
 }
 
-// A checksum says that it is what was written; format and version say what that is.
-async function contentOf(path: string): Promise<Content | null> {
+async function told<T>(reading: Promise<T>): Promise<T> {
   try {
-    return (await readCheckpoint(path)) as unknown as Content | null;
+    return await reading;
   } catch (error) {
     if (!(error instanceof CheckpointError)) throw error;
     throw new UsageError(`${error.message.replace(/\.$/, '')}, or move it away, and the run begins anew`);

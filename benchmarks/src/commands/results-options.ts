@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { UsageError } from '../errors.ts';
+import { type RedisAddress, redisAddress } from '../queue/redis-address.ts';
 import { numberOption } from './options.ts';
 
 /** The options of every command that leaves results, read. */
@@ -10,6 +11,8 @@ export interface ResultsOptions {
   readonly checkpoint?: number;
   readonly resume?: boolean;
   readonly part?: Part;
+  /** The server through which workers train; absent: this process does. */
+  readonly queue?: RedisAddress;
 }
 
 /** Every `of`-th of the runs, beginning with the `number`-th, counted from 1. */
@@ -40,7 +43,17 @@ export function addContinuing(command: Command): Command {
       ).preset(String(CHECKPOINT_SECONDS)),
     )
     .option('--resume', 'as --checkpoint, and refuse to begin anew where --out holds nothing to go on with')
-    .addOption(partOption());
+    .addOption(partOption())
+    .addOption(
+      queueOption(
+        'a Redis server, as redis://localhost:6379: the runs that --out has not are trained by the workers that "flatmin-bench worker" starts, on any number of machines, and their results are fetched to --out; the same command again goes on waiting',
+      ),
+    );
+}
+
+/** `--queue`, which names a Redis server. */
+export function queueOption(description: string): Option {
+  return new Option('--queue <url>', description).argParser(redisAddress);
 }
 
 function partOption(): Option {

@@ -70,7 +70,7 @@ export function addTable(program: Command, io: Io, setExitCode: (code: number) =
 
 /** @throws UsageError for options of a training */
 function checkPrintsOnly(from: string, options: TableOptions): void {
-  for (const name of ['out', 'checkpoint', 'resume', 'part'] as const) {
+  for (const name of ['out', 'checkpoint', 'resume', 'part', 'queue'] as const) {
     if (options[name] !== undefined && options[name] !== false)
       throw new UsageError(
         `--from ${from} prints and trains nothing, so --${name} has no meaning; leave out one of them`,

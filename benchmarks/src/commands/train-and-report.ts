@@ -3,6 +3,9 @@ import { checkRun } from '../check-run.ts';
 import { loadSelections } from '../data/selections.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { createProgress } from '../progress.ts';
+import type { RedisAddress } from '../queue/redis-address.ts';
+import type { RunQueue } from '../queue/run-queue.ts';
+import type { RunQueuedContext } from '../queue/run-queued.ts';
 import type { RunSummary } from '../results.ts';
 import { chooseResultsFolder } from '../results-folder.ts';
 import { runAll } from '../run-all.ts';
@@ -38,18 +41,31 @@ export async function trainAndReport(
   for (const one of asked) checkRun(one);
   const all = distinct(await onTheirEngines(asked));
   const settings = partOf(all, options.part);
-  const { out, force = false, resume = false } = options;
+  const { out, force = false, resume = false, queue: address } = options;
   const checkpoint = options.checkpoint ?? (resume ? CHECKPOINT_SECONDS : undefined);
-  const folder = chooseResultsFolder({ out, force, checkpoint: checkpoint !== undefined, resume, title });
+  const isQueued = address !== undefined;
+  const folder = chooseResultsFolder({
+    out,
+    force,
+    checkpoint: checkpoint !== undefined,
+    resume,
+    queue: isQueued,
+    title,
+  });
   const progress = createProgress(stderr);
   const { signal, release } = listenForInterrupt(() => {
-    progress.say('Stopping after the step in progress; Ctrl-C again ends at once.');
+    const what = isQueued ? 'Stopping; what is queued stays so' : 'Stopping after the step in progress';
+    progress.say(`${what}; Ctrl-C again ends at once.`);
   });
+  let queue: RunQueue | undefined;
   try {
+    if (isQueued) queue = await openQueue(address);
     const selectionOf = await loadSelections(settings, fetchContext(stderr, signal));
     await makeWritableFolder(folder, 'give another --out');
-    const runs = await runAll(settings, { selectionOf, folder, checkpointSeconds: checkpoint, progress, signal });
-    const files = `${folder} (summary.json, metrics.jsonl, report.html)`;
+    const shared = { selectionOf, folder, progress, signal };
+    if (queue !== undefined) return await waitAndReport(settings, { ...shared, queue }, stdout);
+    const runs = await runAll(settings, { ...shared, checkpointSeconds: checkpoint });
+    const files = filesIn(folder);
     const stopped = stoppedIn(runs, settings.length, signal);
     const goesOn = checkpoint === undefined ? '' : '; the same command again goes on from there';
     const closing = stopped === undefined ? `Results: ${files}` : `${stopped}; kept in ${files}${goesOn}`;
@@ -57,7 +73,39 @@ export async function trainAndReport(
     return { exitCode: stopped === undefined ? 0 : STOPPED, runs };
   } finally {
     release();
+    await queue?.close();
   }
+}
+
+/** Waits for the workers of a queue, and prints what they came to as a table. */
+async function waitAndReport(
+  settings: readonly RunSettings[],
+  context: RunQueuedContext,
+  stdout: Io['stdout'],
+): Promise<Trained> {
+  const { runQueued } = await import('../queue/run-queued.ts');
+  const { runs, failed } = await runQueued(settings, context);
+  const missing = settings.length - runs.length;
+  const files = filesIn(context.folder);
+  if (runs.length > 0) stdout.write(`${renderTable(runs)}\n\n`);
+  if (missing === 0) stdout.write(`Results: ${files}\n`);
+  else {
+    const kept = runs.length > 0 ? `; results: ${files}` : '';
+    const why = failed > 0 ? `, ${failed} of them failed; the same command tries them again` : '';
+    const waits = failed < missing ? '; what is queued stays so, and the same command again goes on waiting' : '';
+    stdout.write(`Runs missing: ${missing} of ${settings.length}${why}${waits}${kept}\n`);
+  }
+  return { exitCode: context.signal.aborted ? STOPPED : missing === 0 ? 0 : 1, runs };
+}
+
+/** Only who asks for a queue loads what it takes. */
+async function openQueue(address: RedisAddress): Promise<RunQueue> {
+  const { RunQueue } = await import('../queue/run-queue.ts');
+  return RunQueue.open(address);
+}
+
+function filesIn(folder: string): string {
+  return `${folder} (summary.json, metrics.jsonl, report.html)`;
 }
 
 /** Before data are fetched: the machine may lack the engine. */

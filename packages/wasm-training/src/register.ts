@@ -42,9 +42,9 @@ export interface RegistrationOptions {
    */
   readonly simd?: boolean;
   /**
-   * Whether sums of products may use the processor's fused instruction (default false). Convolutions take a quarter less
-   * time where the engine has WebAssembly's relaxed SIMD (Node 22, Chrome 114), and are the same as before where it has not. What
-   * is rounded once in place of twice then depends on the machine: equal runs are equal bit for bit on equal ones only.
+   * Whether sums of products may use the processor's fused instruction (default false), which is faster where the engine has
+   * WebAssembly's relaxed SIMD (Node 22, Chrome 114); where it has not, nothing changes. What is rounded once in place of
+   * twice then depends on the machine: equal runs are equal bit for bit on equal machines only.
    */
   readonly relaxed?: boolean;
 }
@@ -70,7 +70,7 @@ const registered = new Map<string, Registered>();
 
 /**
  * Registers on the WebAssembly backend the gradient kernels that it lacks, and better ones in place of those that are
- * slow (`Conv2DBackpropInput`, `Sum`) or wrong (`MaxPoolGrad`). Call it before or after the backend is initialised;
+ * slow (`Conv2D` by 3×3, `Conv2DBackpropInput`, `Sum`, `BatchMatMul`, `Identity`, `Cast`) or wrong (`MaxPoolGrad`). Call it before or after the backend is initialised;
  * a second call changes nothing. A kernel that a later release of TensorFlow.js brings itself is left in place.
  *
  * @returns for each kernel what was done

@@ -10,17 +10,23 @@ const generated = new URL('../src/simd/modules.ts', folder);
 const options =
   '--runtime stub --importMemory --initialMemory 0 --noExportMemory --noAssert -O3 --converge --enable simd'.split(' ');
 
-const sources = readdirSync(folder)
+/** Those whose time goes to multiplying and adding have a second module, for engines that fuse the two. */
+const relaxable = ['matrix-products', 'outer-products'];
+
+const names = readdirSync(folder)
   .filter((file) => file.endsWith('.ts'))
+  .map((file) => file.slice(0, -'.ts'.length))
   .sort();
 
-/** The bytes of one module, from the source with this name. */
-async function compile(file) {
+/** The bytes of the module from the source with this name. */
+async function compile(name, relaxed) {
+  const file = `${name}.ts`;
+  const fused = relaxed ? ['--enable', 'relaxed-simd', '--use', 'RELAXED=1'] : ['--use', 'RELAXED=0'];
   let bytes;
-  const { error, stderr } = await asc.main([file, '--outFile', 'module.wasm', ...options], {
-    readFile: (name) => {
+  const { error, stderr } = await asc.main([file, '--outFile', 'module.wasm', ...options, ...fused], {
+    readFile: (path) => {
       try {
-        return readFileSync(new URL(name, folder), 'utf8');
+        return readFileSync(new URL(path, folder), 'utf8');
       } catch {
         return null;
       }
@@ -37,10 +43,10 @@ async function compile(file) {
 /** The text of the generated file. */
 export async function modulesFile() {
   const entries = [];
-  for (const file of sources) {
-    const base64 = Buffer.from(await compile(file)).toString('base64');
-    entries.push([file.slice(0, -'.ts'.length), base64]);
-  }
+  const add = async (name, source, relaxed) =>
+    entries.push([name, Buffer.from(await compile(source, relaxed)).toString('base64')]);
+  for (const name of names) await add(name, name, false);
+  for (const name of relaxable) await add(`${name}-relaxed`, name, true);
   return [
     '// biome-ignore-all format: made by a program.',
     '/** The names of the sources in `assembly`. */',

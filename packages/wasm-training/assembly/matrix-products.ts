@@ -1,3 +1,5 @@
+import { madd } from './shared/madd';
+
 /**
  * Products of matrices:
  *
@@ -44,10 +46,6 @@ export function matrixProducts(
     u += usize(inner) * uRow;
     m += mPlane;
   }
-}
-
-function madd(sum: v128, a: v128, b: v128): v128 {
-  return f32x4.add(sum, f32x4.mul(a, b));
 }
 
 function fourByEight(v: usize, u: usize, m: usize, vRow: usize, uRow: usize): void {

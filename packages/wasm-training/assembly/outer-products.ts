@@ -1,3 +1,5 @@
+import { madd } from './shared/madd';
+
 /**
  * Adds to a matrix the outer products of two rows of pixels, which is the gradient of a convolution at one tap:
  *
@@ -45,10 +47,6 @@ export function outerProducts(
       oneByFour(xc, dy + at, dwc + at, rows, columns, xRow, xColumn, dyRow, dyColumn);
     }
   }
-}
-
-function madd(sum: v128, a: v128, b: v128): v128 {
-  return f32x4.add(sum, f32x4.mul(a, b));
 }
 
 function addTo(address: usize, sum: v128): void {

@@ -1,23 +1,38 @@
 // The time of each kernel on the shapes of a network of four convolutions, 3×3 'same', with a batch of 64,
 // against TensorFlow.js's own where it has one. Run by `npm run bench -w @flatmin/wasm-training`.
-import { registerTrainingKernels } from '@flatmin/wasm-training';
+import { registerTrainingKernels, unregisterTrainingKernels } from '@flatmin/wasm-training';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
 import { race } from './race.mjs';
 
-const stock = Object.fromEntries(tf.getKernelsForBackend('wasm').map((kernel) => [kernel.kernelName, kernel]));
+const kernels = () => Object.fromEntries(tf.getKernelsForBackend('wasm').map((kernel) => [kernel.kernelName, kernel]));
+const stock = kernels();
+registerTrainingKernels({ simd: false });
+const composed = kernels();
+unregisterTrainingKernels();
 console.table(registerTrainingKernels());
+const ours = kernels();
 await tf.setBackend('wasm');
 
-/** One run of a kernel, as the engine runs it. */
-function runner({ kernelFunc }, inputs, attrs) {
-  return () => tf.dispose(tf.engine().makeTensorFromTensorInfo(kernelFunc({ inputs, attrs, backend: tf.backend() })));
+/** Runs of a kernel as the engine runs it, with these kernels registered for those that it calls. */
+function contestant(kernelName, options, registered, inputs, attrs) {
+  const { kernelFunc } = registered[kernelName];
+  return {
+    before: () => {
+      unregisterTrainingKernels();
+      if (options) registerTrainingKernels(options);
+    },
+    run: () => tf.dispose(tf.engine().makeTensorFromTensorInfo(kernelFunc({ inputs, attrs, backend: tf.backend() }))),
+  };
 }
 
 function compare(kernelName, shapes, inputs, attrs) {
   const contestants = {};
-  if (stock[kernelName]) contestants.stock = runner(stock[kernelName], inputs, attrs);
-  contestants.ours = runner(tf.getKernel(kernelName, 'wasm'), inputs, attrs);
+  if (stock[kernelName]) contestants.stock = contestant(kernelName, undefined, stock, inputs, attrs);
+  if (composed[kernelName] !== stock[kernelName]) {
+    contestants.composed = contestant(kernelName, { simd: false }, composed, inputs, attrs);
+  }
+  contestants.ours = contestant(kernelName, {}, ours, inputs, attrs);
   race(`${kernelName} ${shapes}`, contestants);
   tf.dispose(inputs);
 }
@@ -31,6 +46,7 @@ const layers = [
   { size: 28, from: 16, to: 16 },
   { size: 14, from: 16, to: 32 },
   { size: 14, from: 32, to: 32 },
+  { size: 7, from: 128, to: 128 },
   { size: 28, from: 32, to: 64, strides: 2 },
 ];
 for (const { size, from, to, strides = 1 } of layers) {
@@ -38,14 +54,11 @@ for (const { size, from, to, strides = 1 } of layers) {
   const x = () => tf.randomNormal([batch, size, size, from]);
   const dy = () => tf.randomNormal([batch, size / strides, size / strides, to]);
   const attrs = { strides, pad: 'same', dataFormat: 'NHWC' };
+  const filter = () => tf.randomNormal([3, 3, from, to]);
+  compare('Conv2D', shapes, { x: x(), filter: filter() }, { ...attrs, dilations: 1 });
   compare('Conv2DBackpropFilter', shapes, { x: x(), dy: dy() }, { ...attrs, filterShape: [3, 3, from, to] });
   const inputShape = [batch, size, size, from];
-  compare(
-    'Conv2DBackpropInput',
-    shapes,
-    { dy: dy(), filter: tf.randomNormal([3, 3, from, to]) },
-    { ...attrs, inputShape },
-  );
+  compare('Conv2DBackpropInput', shapes, { dy: dy(), filter: filter() }, { ...attrs, inputShape });
 }
 
 for (const { size, channels, strides } of [
@@ -85,6 +98,16 @@ for (const shape of [
     { axis: [0, 1, 2], keepDims: false },
   );
 }
+
+for (const [a, b, transposeA, transposeB] of [
+  [[1, batch, 3136], [1, batch, 10], true, false],
+  [[1, batch, 10], [1, 3136, 10], false, true],
+]) {
+  const shapes = `[${a}]${transposeA ? 'ᵀ' : ''} · [${b}]${transposeB ? 'ᵀ' : ''}`;
+  compare('BatchMatMul', shapes, { a: tf.randomNormal(a), b: tf.randomNormal(b) }, { transposeA, transposeB });
+}
+
+compare('Identity', `[${[batch, 28, 28, 32]}]`, { x: tf.randomNormal([batch, 28, 28, 32]) }, {});
 
 const segmentIds = tf.randomUniform([batch * 100], 0, 5000, 'int32');
 const x = tf.randomNormal([batch * 100, 64]);

@@ -4,13 +4,14 @@ export function race(title, contestants, rounds = 9) {
   const times = names.map(() => []);
   for (let round = -2; round < rounds; round++) {
     names.forEach((name, index) => {
+      const { before, run } = contestants[name];
+      before?.();
       const start = performance.now();
-      contestants[name]();
+      run();
       if (round >= 0) times[index].push(performance.now() - start);
     });
   }
   const medians = times.map((list) => list.sort((a, b) => a - b)[list.length >> 1]);
   const columns = names.map((name, index) => `${name} ${medians[index].toFixed(1).padStart(7)} ms`);
-  const ratio = names.length > 1 ? `   × ${(medians[0] / medians[1]).toFixed(1)}` : '';
-  console.log(`${title.padEnd(64)}${columns.join('   ')}${ratio}`);
+  console.log(`${title.padEnd(64)}${columns.join('   ')}`);
 }

@@ -11,6 +11,7 @@ import { cast, identity } from './sharing.ts';
 import { convolution } from './simd/convolution.ts';
 import { filterGradient } from './simd/filter-gradient.ts';
 import { maxPoolGradient } from './simd/max-pool-gradient.ts';
+import type { SimdKernel } from './simd/simd-kernel.ts';
 import { sumOverLeading } from './simd/sum-over-leading.ts';
 import { sum } from './sum.ts';
 import { unsortedSegmentSum } from './unsorted-segment-sum.ts';
@@ -34,7 +35,7 @@ const composedKernels: readonly TrainingKernel[] = [
 ];
 
 /** Faster ones for what they serve, in WebAssembly of our own; each stands before the one above of its name. */
-const simdKernels: readonly TrainingKernel[] = [filterGradient, maxPoolGradient, sumOverLeading, convolution];
+const simdKernels: readonly SimdKernel[] = [filterGradient, maxPoolGradient, sumOverLeading, convolution];
 
 /** What {@link registerTrainingKernels} may be told. */
 export interface RegistrationOptions {
@@ -43,6 +44,12 @@ export interface RegistrationOptions {
    * Without, all are made of the backend's operations, whose sums round differently in the last digits.
    */
   readonly simd?: boolean;
+  /**
+   * Whether sums of products may use the processor's fused instruction (default false), which is faster where the engine has
+   * WebAssembly's relaxed SIMD (Node 22, Chrome 114); where it has not, nothing changes. What is rounded once in place of
+   * twice then depends on the machine: equal runs are equal bit for bit on equal machines only.
+   */
+  readonly relaxed?: boolean;
 }
 
 /** What {@link registerTrainingKernels} did for one kernel. */
@@ -66,7 +73,7 @@ const registered = new Map<string, Registered>();
 
 /**
  * Registers on the WebAssembly backend the gradient kernels that it lacks, and better ones in place of those that are
- * slow (`Conv2DBackpropInput`, `Sum`) or wrong (`MaxPoolGrad`). Call it before or after the backend is initialised;
+ * slow (`Conv2D` by 3×3, `Conv2DBackpropInput`, `Sum`, `BatchMatMul`, `Identity`, `Cast`) or wrong (`MaxPoolGrad`). Call it before or after the backend is initialised;
  * a second call changes nothing. A kernel that a later release of TensorFlow.js brings itself is left in place.
  *
  * @returns for each kernel what was done
@@ -81,13 +88,13 @@ const registered = new Map<string, Registered>();
  * await tf.setBackend('wasm');
  * ```
  */
-export function registerTrainingKernels({ simd = true }: RegistrationOptions = {}): Registration[] {
+export function registerTrainingKernels({ simd = true, relaxed = false }: RegistrationOptions = {}): Registration[] {
   if (!tf.findBackendFactory(backendName)) {
     throw new Error(
       "registerTrainingKernels() found no backend 'wasm': import '@tensorflow/tfjs-backend-wasm' before the call.",
     );
   }
-  const trainingKernels = simd ? withSimd(composedKernels) : composedKernels;
+  const trainingKernels = simd ? withSimd(composedKernels, relaxed) : composedKernels;
   return trainingKernels.map((kernel) => ({ kernel: kernel.kernelName, action: register(kernel) }));
 }
 
@@ -110,15 +117,15 @@ export function unregisterTrainingKernels(): void {
 }
 
 /** The composed kernels, each with the one of its name in WebAssembly on top; and those that only WebAssembly has. */
-function withSimd(composed: readonly TrainingKernel[]): TrainingKernel[] {
-  const upperOf = ({ kernelName }: TrainingKernel) => simdKernels.find((simd) => simd.kernelName === kernelName);
+function withSimd(composed: readonly TrainingKernel[], relaxed: boolean): TrainingKernel[] {
+  const uppers = new Map(simdKernels.map(({ kernelName, kernel }) => [kernelName, kernel(relaxed)]));
   const stacked = composed.map((lower) => {
-    const upper = upperOf(lower);
+    const upper = uppers.get(lower.kernelName);
+    uppers.delete(lower.kernelName);
     if (!upper) return lower;
     return { ...lower, kernelFunc: (stock?: tf.KernelFunc) => upper.kernelFunc(lower.kernelFunc(stock)) };
   });
-  const uppers = composed.map(upperOf);
-  return [...stacked, ...simdKernels.filter((simd) => !uppers.includes(simd))];
+  return [...stacked, ...uppers.values()];
 }
 
 function register({ kernelName, improves, kernelFunc }: TrainingKernel): Registration['action'] {

@@ -50,6 +50,16 @@ describe('a convolution by 3×3 at stride 1', () => {
     await fc.assert(property, { numRuns: 60 });
   });
 
+  it('is that of the cpu backend where multiplications and additions may be fused, as are its gradients', async () => {
+    unregisterTrainingKernels();
+    registerTrainingKernels({ relaxed: true });
+    const [x, filter] = [randomValues([3, 7, 6, 12], 1), randomValues([3, 3, 12, 20], 2)];
+    const dy = randomValues([3, 7, 6, 20], 3);
+    await expectSameAsOnCpu('Conv2D', { x, filter }, attributes);
+    await expectSameAsOnCpu('Conv2DBackpropFilter', { x, dy }, { ...attributes, filterShape: filter.shape });
+    await expectSameAsOnCpu('Conv2DBackpropInput', { dy, filter }, { ...attributes, inputShape: x.shape });
+  });
+
   it("is left to the backend's own kernel where it is dilated, strided, wider or narrow", async () => {
     const x = randomValues([2, 8, 8, 4], 1);
     const filter = randomValues([3, 3, 4, 4], 2);

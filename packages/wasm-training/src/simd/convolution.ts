@@ -1,15 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Geometry, geometryOfInfo, isEmpty } from '../geometry.ts';
-import type { KernelCall, TrainingKernel } from '../kernel.ts';
+import type { KernelCall } from '../kernel.ts';
 import { allocate } from '../memory.ts';
-import { simdKernel } from './simd-kernel.ts';
+import { type SimdKernel, simdKernel } from './simd-kernel.ts';
 import { convolve, isForWinograd } from './winograd.ts';
 
 type Shape4D = [number, number, number, number];
 type Call = KernelCall<'x' | 'filter', tf.Conv2DAttrs>;
 
 /** Convolutions with filters of 3×3 at stride 1 by Winograd's algorithm; the others are left to XNNPACK. */
-export const convolution: TrainingKernel = simdKernel(
+export const convolution: SimdKernel = simdKernel(
   'Conv2D',
   ['winograd', 'matrix-products'],
   ({ inputs: { x, filter }, attrs }: Call) => {

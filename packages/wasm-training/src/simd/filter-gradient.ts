@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { convolutionGeometry, type Geometry, isEmpty, reach, tapsOf } from '../geometry.ts';
-import type { KernelCall, TrainingKernel } from '../kernel.ts';
+import type { KernelCall } from '../kernel.ts';
 import { allocate, floatTensor, view } from '../memory.ts';
-import { addressOf, simdKernel } from './simd-kernel.ts';
+import { addressOf, type SimdKernel, simdKernel } from './simd-kernel.ts';
 import type { Exports } from './web-assembly.ts';
 import { differentiateByFilter, isForWinograd } from './winograd.ts';
 
@@ -19,7 +19,7 @@ const nearNumbers = 6 * 2 ** 10;
  * A few rows of one image are summed for all taps before the next ones, each block of dW[i, j] in registers. Those
  * partial sums also keep the rounding errors small.
  */
-export const filterGradient: TrainingKernel = simdKernel(
+export const filterGradient: SimdKernel = simdKernel(
   name,
   ['outer-products', 'winograd'],
   ({ inputs, attrs }: KernelCall<'x' | 'dy', tf.Conv2DBackpropFilterAttrs>) =>

@@ -30,6 +30,14 @@ describe('the functions of a module', () => {
     expect(instanceOf('outer-products', backendOver(undefined, memory))).toBeUndefined();
   });
 
+  it('of a relaxed module are those of the plain one, where the engine cannot compile it', () => {
+    const memory = new assembly.Memory({ initial: 1 });
+    const backend = backendOver({ memory }, memory);
+    const [plain, relaxed] = [false, true].map((wanted) => instanceOf('outer-products', backend, wanted));
+    expect(relaxed === plain).toBe(instanceOf('outer-products-relaxed', backend) === undefined);
+    expect(instanceOf('winograd', backend, true)).toBe(instanceOf('winograd', backend));
+  });
+
   it('are not there where the memory is shared between threads', () => {
     const memory = new assembly.Memory({ initial: 1, maximum: 1, shared: true });
     expect(instanceOf('outer-products', backendOver({ memory }, memory))).toBeUndefined();

@@ -9,14 +9,25 @@ const instances = new WeakMap<Memory, Map<ModuleName, Exports | undefined>>();
  *
  * Nothing, where that cannot be: if the engine lacks SIMD, if the backend hides its memory or shares it between threads
  * (in which case the backend's own kernels use all of them), or if the engine refuses to compile at once.
+ *
+ * @param relaxed whether the module that fuses multiplications and additions is wanted, where there is one and the engine
+ * can compile it
  */
-export function instanceOf(name: ModuleName, backend: BackendWasm): Exports | undefined {
+export function instanceOf(name: ModuleName, backend: BackendWasm, relaxed = false): Exports | undefined {
+  if (relaxed && isRelaxable(name)) {
+    const fused = instanceOf(`${name}-relaxed`, backend);
+    if (fused) return fused;
+  }
   const memory = memoryOf(backend);
   if (!memory) return undefined;
   const known = instances.get(memory) ?? new Map<ModuleName, Exports | undefined>();
   instances.set(memory, known);
   if (!known.has(name)) known.set(name, instantiate(name, memory));
   return known.get(name);
+}
+
+function isRelaxable(name: ModuleName): name is 'matrix-products' | 'outer-products' {
+  return name === 'matrix-products' || name === 'outer-products';
 }
 
 /** The memory that the backend's tensors lie in. Its name among the module's exports depends on how that was built. */

@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { KernelCall, TrainingKernel } from '../kernel.ts';
+import type { KernelCall } from '../kernel.ts';
 import { poolingGeometry } from '../max-pool-grad.ts';
 import { allocate, floatTensor, view } from '../memory.ts';
-import { addressOf, simdKernel } from './simd-kernel.ts';
+import { addressOf, type SimdKernel, simdKernel } from './simd-kernel.ts';
 
 /** The gradient of max pooling: each dy goes to the first of the largest inputs in its window, four channels at once. */
-export const maxPoolGradient: TrainingKernel = simdKernel(
+export const maxPoolGradient: SimdKernel = simdKernel(
   'MaxPoolGrad',
   ['max-pool-grad'],
   () => true,

@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { KernelCall, TrainingKernel } from '../kernel.ts';
+import type { KernelCall } from '../kernel.ts';
 import { allocate, view } from '../memory.ts';
 import { isOverLeadingAxes, shapeOfSum } from '../sum.ts';
-import { addressOf, simdKernel } from './simd-kernel.ts';
+import { addressOf, type SimdKernel, simdKernel } from './simd-kernel.ts';
 
 /** A sum over the leading axes, in float64, four columns at once. */
-export const sumOverLeading: TrainingKernel = simdKernel(
+export const sumOverLeading: SimdKernel = simdKernel(
   'Sum',
   ['sums'],
   ({ inputs: { x }, attrs }: KernelCall<'x', tf.SumAttrs>) => isOverLeadingAxes(x, attrs),

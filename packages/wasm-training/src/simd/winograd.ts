@@ -81,6 +81,35 @@ function inputTransform(geometry: Geometry, x: number, v: number, plane: number,
 /** The bytes that `inputToTiles` needs for rows that are half transformed. */
 const scratchBytes = ({ tileColumns }: Tiling, pixel: number): number => 5 * (2 * tileColumns + 2) * pixel;
 
+/** The bytes of pixels and of the filter at one tap, and where what is transformed lies. */
+interface Workspace {
+  readonly tiling: Tiling;
+  readonly inPixel: number;
+  readonly outPixel: number;
+  readonly matrix: number;
+  /** The transformed filter: 16 matrices. */
+  readonly u: number;
+  /** The transformed tiles of the input, and those of the output: 16 planes each, so many bytes apart. */
+  readonly v: number;
+  readonly vPlane: number;
+  readonly m: number;
+  readonly mPlane: number;
+  readonly scratch: number;
+  /** To be disposed of. */
+  readonly buffers: readonly tf.Tensor[];
+}
+
+function workspaceOf(geometry: Geometry, backend: BackendWasm): Workspace {
+  const tiling = tilingOf(geometry);
+  const [inPixel, outPixel] = [4 * geometry.inChannels, 4 * geometry.outChannels];
+  const [vPlane, mPlane] = [planeOf(tiling, inPixel), planeOf(tiling, outPixel)];
+  const matrix = inPixel * geometry.outChannels;
+  const sizes = [16 * matrix, 16 * vPlane, 16 * mPlane, scratchBytes(tiling, inPixel)];
+  const buffers = sizes.map((bytes) => scratchOf(bytes, backend));
+  const [u, v, m, scratch] = buffers.map((buffer) => addressOf(buffer, backend)) as [number, number, number, number];
+  return { tiling, inPixel, outPixel, matrix, u, v, vPlane, m, mPlane, scratch, buffers };
+}
+
 /** Writes to `y` the convolution of `x` with `filter`. */
 export function convolve(
   geometry: Geometry,
@@ -91,13 +120,7 @@ export function convolve(
   functions: Exports,
 ): void {
   const { inChannels, outChannels, rows, columns } = geometry;
-  const tiling = tilingOf(geometry);
-  const [inPixel, outPixel] = [4 * inChannels, 4 * outChannels];
-  const [vPlane, mPlane] = [planeOf(tiling, inPixel), planeOf(tiling, outPixel)];
-  const matrix = inPixel * outChannels;
-  const sizes = [16 * matrix, 16 * vPlane, 16 * mPlane, scratchBytes(tiling, inPixel)];
-  const buffers = sizes.map((bytes) => scratchOf(bytes, backend));
-  const [u, v, m, scratch] = buffers.map((buffer) => addressOf(buffer, backend)) as [number, number, number, number];
+  const { tiling, outPixel, matrix, u, v, vPlane, m, mPlane, scratch, buffers } = workspaceOf(geometry, backend);
   const to = addressOf(y, backend);
   functions['filterToTiles']!(addressOf(filter, backend), u, matrix);
   eachBlock(
@@ -110,7 +133,7 @@ export function convolve(
       functions['tilesToOutput']!(m + tile * outPixel, to + first * outPixel, count, columns.output, outPixel, mPlane);
     },
   );
-  tf.dispose(buffers);
+  tf.dispose([...buffers]);
 }
 
 /** Writes to `dw` the gradient by the filter, for the gradient `dy` of the output. */
@@ -123,13 +146,10 @@ export function differentiateByFilter(
   functions: Exports,
 ): void {
   const { inChannels, outChannels, rows, columns } = geometry;
-  const tiling = tilingOf(geometry);
-  const [inPixel, outPixel] = [4 * inChannels, 4 * outChannels];
-  const [vPlane, mPlane] = [planeOf(tiling, inPixel), planeOf(tiling, outPixel)];
-  const matrix = inPixel * outChannels;
-  const sizes = [16 * matrix, 16 * vPlane, 16 * mPlane, scratchBytes(tiling, inPixel)];
-  const buffers = sizes.map((bytes) => scratchOf(bytes, backend));
-  const [u, v, m, scratch] = buffers.map((buffer) => addressOf(buffer, backend)) as [number, number, number, number];
+  const { tiling, inPixel, outPixel, matrix, u, v, vPlane, m, mPlane, scratch, buffers } = workspaceOf(
+    geometry,
+    backend,
+  );
   const from = addressOf(dy, backend);
   const transformInput = inputTransform(geometry, addressOf(x, backend), v, vPlane, scratch, functions);
   eachBlock(
@@ -156,5 +176,5 @@ export function differentiateByFilter(
     () => {},
   );
   functions['tilesToFilter']!(u, addressOf(dw, backend), matrix);
-  tf.dispose(buffers);
+  tf.dispose([...buffers]);
 }

@@ -30,7 +30,7 @@ export function missingKernel<Input extends string, Attributes>(
 export function betterKernel<Input extends string, Attributes>(
   kernelName: string,
   serves: (call: KernelCall<Input, Attributes>) => boolean,
-  compute: (call: KernelCall<Input, Attributes>) => tf.TensorInfo,
+  compute: (call: KernelCall<Input, Attributes>) => tf.TensorInfo | tf.TensorInfo[],
 ): TrainingKernel {
   const kernelFunc = (stock: tf.KernelFunc | undefined): tf.KernelFunc => {
     const choose = (call: KernelCall<Input, Attributes>) => {

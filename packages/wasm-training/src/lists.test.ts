@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { registerTrainingKernels } from './index.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { registerTrainingKernels, unregisterTrainingKernels } from './index.ts';
 
-beforeAll(async () => {
-  registerTrainingKernels();
+async function use(simd: boolean): Promise<void> {
+  registerTrainingKernels({ simd });
   await tf.setBackend('wasm');
-});
+}
 
 const run = (kernel: string, inputs: readonly tf.Tensor[]): tf.Tensor[] =>
   [tf.engine().runKernel(kernel, inputs as unknown as tf.NamedTensorMap)].flat() as tf.Tensor[];
@@ -16,7 +16,15 @@ const float = fc.float({ noNaN: true, noDefaultInfinity: true });
 const lists = (min: number) => fc.array(fc.array(float, { maxLength: 9 }), { minLength: min, maxLength: 12 });
 const tensors = (values: readonly (readonly number[])[]): tf.Tensor[] => values.map((list) => tf.tensor1d([...list]));
 
-describe('the norm of a list', () => {
+const kinds = [
+  { kind: 'in WebAssembly', simd: true },
+  { kind: 'in JavaScript', simd: false },
+];
+
+describe.each(kinds)('the norm of a list, $kind,', ({ simd }) => {
+  beforeAll(() => use(simd));
+  afterAll(unregisterTrainingKernels);
+
   it('is √Σx² of all its tensors, for every number that float32 can write', () => {
     fc.assert(
       fc.property(lists(1), (values) => {
@@ -39,7 +47,10 @@ describe('the norm of a list', () => {
   );
 });
 
-describe('the scaled sums of a list', () => {
+describe.each(kinds)('the scaled sums of a list, $kind,', ({ simd }) => {
+  beforeAll(() => use(simd));
+  afterAll(unregisterTrainingKernels);
+
   it('are aᵢ + f·bᵢ with the product rounded first, bit for bit those of a product and a sum', () => {
     const pairs = fc.array(fc.array(fc.tuple(float, float), { maxLength: 9 }), { maxLength: 12 });
     fc.assert(

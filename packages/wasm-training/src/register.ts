@@ -10,6 +10,7 @@ import { maxPoolGrad } from './max-pool-grad.ts';
 import { cast, identity } from './sharing.ts';
 import { convolution } from './simd/convolution.ts';
 import { filterGradient } from './simd/filter-gradient.ts';
+import { normOfList, sumsOfList } from './simd/lists.ts';
 import { maxPoolGradient } from './simd/max-pool-gradient.ts';
 import type { SimdKernel } from './simd/simd-kernel.ts';
 import { sumOverLeading } from './simd/sum-over-leading.ts';
@@ -35,7 +36,14 @@ const composedKernels: readonly TrainingKernel[] = [
 ];
 
 /** Faster ones for what they serve, in WebAssembly of our own; each stands before the one above of its name. */
-const simdKernels: readonly SimdKernel[] = [filterGradient, maxPoolGradient, sumOverLeading, convolution];
+const simdKernels: readonly SimdKernel[] = [
+  filterGradient,
+  maxPoolGradient,
+  sumOverLeading,
+  normOfList,
+  sumsOfList,
+  convolution,
+];
 
 /** What {@link registerTrainingKernels} may be told. */
 export interface RegistrationOptions {

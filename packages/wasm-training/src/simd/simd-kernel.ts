@@ -16,17 +16,28 @@ export function simdKernel<Input extends string, Attributes>(
   kernelName: string,
   moduleNames: readonly ModuleName[],
   serves: (call: KernelCall<Input, Attributes>) => boolean,
-  compute: (call: KernelCall<Input, Attributes>, functions: Exports) => tf.TensorInfo,
+  compute: (call: KernelCall<Input, Attributes>, functions: Exports) => tf.TensorInfo | tf.TensorInfo[],
 ): SimdKernel {
   const kernel = (relaxed: boolean): TrainingKernel => {
-    const instances = (backend: BackendWasm) => moduleNames.map((name) => instanceOf(name, backend, relaxed));
+    const known = new WeakMap<object, Exports | null>(); // by the backend's module: small kernels are called often
+    const functionsOf = (backend: BackendWasm): Exports | null => {
+      const functions =
+        known.get(backend.wasm) ?? joined(moduleNames.map((name) => instanceOf(name, backend, relaxed)));
+      known.set(backend.wasm, functions);
+      return functions;
+    };
     return betterKernel(
       kernelName,
-      (call: KernelCall<Input, Attributes>) => instances(call.backend).every(Boolean) && serves(call),
-      (call) => compute(call, Object.assign({}, ...instances(call.backend))),
+      (call: KernelCall<Input, Attributes>) => functionsOf(call.backend) !== null && serves(call),
+      (call) => compute(call, functionsOf(call.backend)!),
     );
   };
   return { kernelName, kernel };
+}
+
+/** The functions of all modules; none, where one of these is missing. */
+function joined(modules: readonly (Exports | undefined)[]): Exports | null {
+  return modules.every((module) => module !== undefined) ? Object.assign({}, ...modules) : null;
 }
 
 /** Where the values of a tensor lie in the backend's memory, in bytes; for as long as the tensor lives. */

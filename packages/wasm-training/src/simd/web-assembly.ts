@@ -3,8 +3,8 @@ export interface Memory {
   readonly buffer: ArrayBufferLike;
 }
 
-/** The functions of a module, which take addresses and sizes. */
-export type Exports = Readonly<Record<string, (...numbers: number[]) => void>>;
+/** The functions of a module, which take addresses and sizes, and may return a number. */
+export type Exports = Readonly<Record<string, (...numbers: number[]) => number>>;
 
 /** As much of the global `WebAssembly` as is used here; TypeScript has it in the types of browsers only. */
 export interface WebAssemblyGlobal {

@@ -1,4 +1,5 @@
-// Where the time of one training step goes: milliseconds of every kernel, and GFLOP/s of the convolutions.
+// Where the time of one training step goes: milliseconds of every kernel, and GFLOP/s of the convolutions, in the operations
+// that direct sums would take.
 // Run by `npm run bench:profile -w @flatmin/wasm-training`, with the name of a network behind for that one only.
 import { registerTrainingKernels } from '@flatmin/wasm-training';
 import * as tf from '@tensorflow/tfjs-core';

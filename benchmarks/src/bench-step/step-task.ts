@@ -1,5 +1,5 @@
 import type { Batch, LabelledImages } from '../data/images.ts';
-import { toBatch } from '../data/images.ts';
+import { all, toBatch } from '../data/images.ts';
 import { createLearner } from '../learners/learner.ts';
 import { models } from '../models/model.ts';
 import { seededRandom } from '../random.ts';
@@ -32,17 +32,19 @@ export function stepTask(network: string, optimizer: string, batch: Batch): Step
   };
 }
 
-/** A batch of noise in the format of Fashion-MNIST: how long a step takes does not depend on the pixels. */
-export function noiseBatch(batchSize: number): Batch {
+/** Noise in the format of Fashion-MNIST: how long a step takes does not depend on the pixels. */
+export function noiseImages(count: number): LabelledImages {
   const random = seededRandom(1);
-  const images: LabelledImages = {
+  return {
     shape,
     classes,
-    pixels: Uint8Array.from({ length: batchSize * 28 * 28 }, () => random.integer(0, 255)),
-    labels: Uint8Array.from({ length: batchSize }, () => random.integer(0, classes - 1)),
+    pixels: Uint8Array.from({ length: count * 28 * 28 }, () => random.integer(0, 255)),
+    labels: Uint8Array.from({ length: count }, () => random.integer(0, classes - 1)),
   };
-  return toBatch(
-    images,
-    Uint32Array.from(images.labels, (_, index) => index),
-  );
+}
+
+/** A batch of {@link noiseImages}. */
+export function noiseBatch(batchSize: number): Batch {
+  const images = noiseImages(batchSize);
+  return toBatch(images, all(images).indices);
 }

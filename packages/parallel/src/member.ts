@@ -105,9 +105,10 @@ export class Member {
   async #ask(act: () => void, what: 'opening' | 'evaluation'): Promise<Report> {
     const { timeout } = this.#options;
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let own: Waiting | undefined;
     try {
       const report = await new Promise<Report>((resolve, reject) => {
-        this.#waiting = { resolve, reject };
+        own = this.#waiting = { resolve, reject };
         act();
         this.#thread?.hold(true);
         if (timeout === Number.POSITIVE_INFINITY) return;
@@ -117,8 +118,11 @@ export class Member {
       throw this.#failure(report, what);
     } finally {
       clearTimeout(timer);
-      this.#waiting = undefined;
-      this.#thread?.hold(false);
+      // Where the worker is lost its successor has begun to open by now, and waits for reports of its own.
+      if (this.#waiting === own) {
+        this.#waiting = undefined;
+        this.#thread?.hold(false);
+      }
     }
   }
 

@@ -1,11 +1,13 @@
 import type { Batch, LabelledImages } from '../data/images.ts';
 import { all, toBatch } from '../data/images.ts';
 import { createLearner } from '../learners/learner.ts';
-import { models } from '../models/model.ts';
+import { type ModelInput, models } from '../models/model.ts';
 import { seededRandom } from '../random.ts';
 
 const shape = [28, 28, 1] as const;
 const classes = 10;
+/** What networks are built for that train on noise. */
+export const noiseInput: ModelInput = { shape, classes, seed: 1 };
 const settings = { learningRate: 0.01, momentum: 0.9, rho: undefined, seed: 1, epochsAsked: 1 };
 
 /** A training step that can be repeated. */
@@ -17,7 +19,7 @@ export interface StepTask {
 
 /** A network with an optimizer, both by name, to train on one batch. */
 export function stepTask(network: string, optimizer: string, batch: Batch): StepTask {
-  const model = models.get(network)!.build({ shape, classes, seed: 1 });
+  const model = models.get(network)!.build(noiseInput);
   const images = batch.xs.shape[0];
   const learner = createLearner(model, { ...settings, optimizer, batchSize: images, trainImages: images });
   return {

@@ -66,7 +66,11 @@ export function startThread(module: WorkerModule, index: number, events: Events)
   } else {
     worker.addEventListener('message', (event) => report((event as { readonly data: unknown }).data));
     worker.addEventListener('messageerror', () => died('sent what cannot be read'));
-    worker.addEventListener('error', (event) => died(`had an error (${messageOf(event)})`));
+    worker.addEventListener('error', (event) => {
+      // It is told here, and would be told again as an error of the page.
+      (event as { preventDefault?(): void }).preventDefault?.();
+      died(`had an error (${messageOf(event)})`);
+    });
   }
   return {
     send: (order, transfer) => worker.postMessage(order, transfer),

@@ -1,4 +1,4 @@
-import { median } from 'd3-array';
+import { median, min, quantile } from 'd3-array';
 import { noiseImages } from '../bench-step/step-task.ts';
 import { openParallelStep } from '../parallel/open-parallel-step.ts';
 import { loneProcesses } from './lone-processes.ts';
@@ -33,6 +33,10 @@ export interface ParallelRow {
   readonly processMs: number;
   /** Median over the rounds of (images a second in the pool) / (images a second in all processes together). */
   readonly ratio: number;
+  /** Its quartiles. */
+  readonly quartiles: readonly [number, number];
+  /** The same of the fastest round of the pool and of each process: what is left where other work disturbs neither. */
+  readonly ratioOfFastest: number;
 }
 
 /** Times both in turns, round by round: in each the pool takes its steps, then the processes take theirs all at once. */
@@ -57,7 +61,7 @@ type One = Pick<BenchParallelOptions, 'workers' | 'rounds' | 'steps'> &
 async function benchOne({ network, optimizer, batch, workers, rounds, steps }: One): Promise<ParallelRow> {
   const pool = await openParallelStep({ network, optimizer, images: noiseImages(workers * batch), workers });
   const lone = await loneProcesses(workers, { network, optimizer, batch });
-  const times = { pool: [] as number[], lone: [] as number[], ratios: [] as number[] };
+  const times = { pool: [] as number[], lone: [] as number[][], ratios: [] as number[] };
   try {
     // The first round is for compilers and caches to settle.
     for (let round = 0; round <= rounds; round++) {
@@ -67,13 +71,14 @@ async function benchOne({ network, optimizer, batch, workers, rounds, steps }: O
       const each = await lone.steps(steps);
       if (round === 0) continue;
       times.pool.push(poolMs);
-      times.lone.push(...each);
-      times.ratios.push(workers / poolMs / each.reduce((sum, ms) => sum + 1 / ms, 0));
+      times.lone.push(each);
+      times.ratios.push(throughputRatio(poolMs, each));
     }
   } finally {
     lone.end();
     await pool.dispose();
   }
+  const fastest = Array.from({ length: workers }, (_, i) => min(times.lone, (each) => each[i])!);
   return {
     network,
     engine: 'wasm',
@@ -83,7 +88,14 @@ async function benchOne({ network, optimizer, batch, workers, rounds, steps }: O
     rounds,
     stepsPerRound: steps,
     poolMs: median(times.pool)!,
-    processMs: median(times.lone)!,
+    processMs: median(times.lone.flat())!,
     ratio: median(times.ratios)!,
+    quartiles: [quantile(times.ratios, 0.25)!, quantile(times.ratios, 0.75)!],
+    ratioOfFastest: throughputRatio(min(times.pool)!, fastest),
   };
+}
+
+/** A step of the pool does as many images as one of each process. */
+function throughputRatio(poolMs: number, each: readonly number[]): number {
+  return each.length / poolMs / each.reduce((sum, ms) => sum + 1 / ms, 0);
 }

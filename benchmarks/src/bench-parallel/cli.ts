@@ -30,8 +30,8 @@ export async function main(args: readonly string[], io: Io = process): Promise<n
     .addOption(namesOption('--optimizers <names>', 'optimizers, between commas', optimizers, ['sgd', 'sam']))
     .addOption(numbersOption('--batches <images>', 'images a worker and step, between commas', count, [32, 64]))
     .addOption(numberOption('--workers <count>', 'workers, and processes', count, 2))
-    .addOption(numberOption('--rounds <count>', 'how often each is timed', count, 9))
-    .addOption(numberOption('--steps <count>', 'steps of each in a round', count, 5))
+    .addOption(numberOption('--rounds <count>', 'how often each is timed', count, 25))
+    .addOption(numberOption('--steps <count>', 'steps of each in a round', count, 1))
     .option('--json <file>', 'also write the results to this file')
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
@@ -47,8 +47,8 @@ export async function main(args: readonly string[], io: Io = process): Promise<n
 }
 
 async function run({ json, ...options }: Options, { stdout, stderr }: Io): Promise<void> {
-  const told = ({ network, optimizer, ratio }: ParallelRow): void => {
-    stderr.write(`${network} ${optimizer}: ${ratio.toFixed(3)}\n`);
+  const told = ({ network, optimizer, ratio, ratioOfFastest }: ParallelRow): void => {
+    stderr.write(`${network} ${optimizer}: ${ratio.toFixed(3)}, of the fastest ${ratioOfFastest.toFixed(3)}\n`);
   };
   const rows = await benchParallel(options, told);
   stdout.write(`${plainTable(table(rows))}\n`);
@@ -63,9 +63,11 @@ function table(rows: readonly ParallelRow[]): Parameters<typeof plainTable>[0] {
   return {
     columns: [
       ...['network', 'optimizer'].map((title) => column(title, false)),
-      ...['workers', 'images each', 'pool ms', 'process ms', 'throughput ratio'].map((title) => column(title, true)),
+      ...['workers', 'images each', 'pool ms', 'process ms', 'throughput ratio', 'of the fastest'].map((title) =>
+        column(title, true),
+      ),
     ],
-    rows: rows.map(({ network, optimizer, workers, batchPerWorker, poolMs, processMs, ratio }) => [
+    rows: rows.map(({ network, optimizer, workers, batchPerWorker, poolMs, processMs, ratio, ratioOfFastest }) => [
       network,
       optimizer,
       String(workers),
@@ -73,6 +75,7 @@ function table(rows: readonly ParallelRow[]): Parameters<typeof plainTable>[0] {
       poolMs.toFixed(1),
       processMs.toFixed(1),
       ratio.toFixed(3),
+      ratioOfFastest.toFixed(3),
     ]),
   };
 }

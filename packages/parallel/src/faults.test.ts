@@ -160,8 +160,8 @@ describe('a pool does not open', () => {
 
   it('where the module does not serve', async () => {
     const idle = new URL('data:text/javascript,setInterval(() => {}, 1000)');
-    await expect(openPool({ worker: idle, workers: 1, timeout: 300 })).rejects.toThrow(
-      'did not open within 300 ms, and was ended; have its module call serve, or give a larger timeout.',
+    await expect(openPool({ worker: idle, workers: 1, openTimeout: 300 })).rejects.toThrow(
+      'did not open within 300 ms, and was ended; have its module call serve, or give a larger openTimeout.',
     );
   });
 });
@@ -171,9 +171,9 @@ describe('a pool that is disposed of', () => {
     const over = await training();
     await over.step(parts[0]!);
     const state = over.state();
-    const running = over.step(parts[1]!);
+    const running = expect(over.step(parts[1]!)).rejects.toThrow('parallel: the pool was disposed of; make another.');
     await over.dispose();
-    await expect(running).rejects.toThrow('parallel: the pool was disposed of; make another.');
+    await running;
     await expect(over.step(parts[1]!)).rejects.toThrow('parallel: the pool was disposed of; make another.');
     expect(over.state()).toEqual(state);
     await over.dispose();

@@ -10,8 +10,10 @@ export interface MemberOptions {
   readonly index: number;
   readonly count: number;
   readonly data: unknown;
-  /** In milliseconds. */
+  /** Of an evaluation, in milliseconds. */
   readonly timeout: number;
+  /** Of opening, in milliseconds. */
+  readonly openTimeout: number;
   readonly memory: Memory;
 }
 
@@ -103,7 +105,7 @@ export class Member {
 
   /** Does what makes the worker report, and waits for that. */
   async #ask(act: () => void, what: 'opening' | 'evaluation'): Promise<Report> {
-    const { timeout } = this.#options;
+    const timeout = this.#options[what === 'evaluation' ? 'timeout' : 'openTimeout'];
     let timer: ReturnType<typeof setTimeout> | undefined;
     let own: Waiting | undefined;
     try {
@@ -185,4 +187,4 @@ export class Member {
 const silence = (what: 'opening' | 'evaluation', timeout: number): string =>
   what === 'evaluation'
     ? `gave no answer within ${timeout} ms, and was ended; ${again}, with a larger timeout if its evaluations take longer.`
-    : `did not open within ${timeout} ms, and was ended; have its module call serve, or give a larger timeout.`;
+    : `did not open within ${timeout} ms, and was ended; have its module call serve, or give a larger openTimeout.`;

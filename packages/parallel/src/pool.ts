@@ -14,8 +14,10 @@ export interface PoolOptions {
   readonly workers: number;
   /** Given to every worker's `open`: what can be cloned to a worker. Default: nothing. */
   readonly data?: unknown;
-  /** How long a worker may take to open, or for an evaluation, in milliseconds; `Infinity` for any time. Default 600,000. */
+  /** How long a worker may take for an evaluation, in milliseconds; `Infinity` for any time. Default 600,000. */
   readonly timeout?: number;
+  /** How long a worker may take to open, in milliseconds; `Infinity` for any time. Default 120,000. */
+  readonly openTimeout?: number;
   /**
    * How weights and gradients travel: in `shared` memory, or `transferred` to and fro, which is the same to the last bit.
    * Default `auto`: shared where this program may.
@@ -24,7 +26,7 @@ export interface PoolOptions {
 }
 
 /** The names of all options. */
-export const poolOptions: readonly string[] = ['worker', 'workers', 'data', 'timeout', 'memory'];
+export const poolOptions: readonly string[] = ['worker', 'workers', 'data', 'timeout', 'openTimeout', 'memory'];
 
 /** One worker's share of an evaluation. */
 export interface Assignment extends Task {
@@ -133,10 +135,12 @@ function gathered(answers: readonly Answered[]): Gathered {
  */
 export async function openPool(options: PoolOptions): Promise<Pool> {
   checkKeys('parallel', options, poolOptions);
-  const { worker: module, workers: count, data, timeout = 600_000 } = options;
+  const { worker: module, workers: count, data, timeout = 600_000, openTimeout = 120_000 } = options;
   checkNumber('parallel', 'workers', count, { min: 1, integer: true });
-  if (timeout !== Number.POSITIVE_INFINITY)
-    checkNumber('parallel', 'timeout', timeout, { min: 1, max: 2 ** 31 - 1 }, ' or Infinity');
+  for (const [name, ms] of Object.entries({ timeout, openTimeout })) {
+    if (ms === Number.POSITIVE_INFINITY) continue;
+    checkNumber('parallel', name, ms, { min: 1, max: 2 ** 31 - 1 }, ' or Infinity');
+  }
   if (typeof module !== 'function' && typeof module !== 'string' && !(module instanceof URL)) {
     throw new RangeError(
       `parallel: worker is ${String(module)}; give the URL of the module that workers run, or a function that starts one.`,
@@ -145,7 +149,7 @@ export async function openPool(options: PoolOptions): Promise<Pool> {
   const memory = chosenMemory(options.memory);
   const members = Array.from(
     { length: count },
-    (_, index) => new Member({ module, index, count, data, timeout, memory }),
+    (_, index) => new Member({ module, index, count, data, timeout, openTimeout, memory }),
   );
   try {
     const beginnings = await Promise.all(members.map((member) => member.opened()));

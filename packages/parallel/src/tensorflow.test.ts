@@ -6,6 +6,7 @@ import { afterEach, beforeAll, expect, it } from 'vitest';
 import { type DataParallel, type DataParallelOptions, dataParallel } from './data-parallel.ts';
 import { split } from './split.ts';
 import { buildNet, images, lossesOf, type NetOptions, tensorsOf } from './testing/conv-net.ts';
+import { onSource } from './testing/open.ts';
 
 const open: DataParallel[] = [];
 beforeAll(() => tf.setBackend('wasm'));
@@ -19,7 +20,7 @@ const net = { backend: 'wasm' } as const;
 
 async function pool(data: NetOptions, options: Partial<DataParallelOptions> = {}): Promise<DataParallel> {
   const training = await dataParallel({
-    worker: new URL('./testing/conv-worker.ts', import.meta.url),
+    worker: onSource('./conv-worker.ts'),
     workers: 2,
     data,
     base: momentum({ learningRate: 0.05 }),
@@ -37,13 +38,12 @@ const steps = async (training: DataParallel, count: number, from = 0): Promise<n
   return losses;
 };
 
+/** The network's variables of this process. From its second network on names are numbered. */
 const values = (): Record<string, Float32Array> =>
   Object.fromEntries(
     Object.values(tf.engine().registeredVariables)
-      .filter(
-        ({ name, dtype }) => dtype === 'float32' && /^(conv|dense|norm)/.test(name) && name.split('/').length === 2,
-      )
-      .map((variable) => [variable.name, variable.dataSync() as Float32Array]),
+      .filter(({ name }) => /^(conv|dense|norm)\/[a-z_]+\d*$/.test(name))
+      .map((variable) => [variable.name.replace(/_\d+$/, ''), variable.dataSync<'float32'>()]),
   );
 
 function expectClose(got: object, wanted: object): void {
@@ -70,6 +70,23 @@ async function alone(options: NetOptions): Promise<number[]> {
   }
   return losses;
 }
+
+// The first of this file, while names of variables are as in the workers.
+it('what was trained goes into a model of this thread', async () => {
+  const options = { ...net, batchNorm: true };
+  const training = await pool(options);
+  await steps(training, 3);
+  const model = buildNet(options);
+  assignVariables({ ...(training.weights as object), ...(training.statistics as object) });
+  expect(values()).toEqual({ ...(training.weights as object), ...(training.statistics as object) });
+  expect(() => assignVariables({ 'conv/kernel': new Float32Array(2) })).toThrow(
+    'assignVariables: there is 2 numbers for "conv/kernel" of shape [3, 3, 1, 4]; give 36 numbers, from a model built in the same way.',
+  );
+  expect(() => assignVariables({ elsewhere: new Float32Array(2) })).toThrow(
+    'assignVariables: there is no variable "elsewhere"',
+  );
+  expect(model.layers.length).toBeGreaterThan(0);
+});
 
 it.each([1, 2, 3])(
   'a convolutional network on %i workers takes the steps of one process, to rounding',
@@ -132,20 +149,4 @@ it('the two evaluations of a step have the same masks', async () => {
   };
   const { loss, perturbedLoss: after } = await perturbedLoss(1e-6);
   expect(after).toBeCloseTo(loss!, 4);
-});
-
-it('what was trained goes into a model of this thread', async () => {
-  const options = { ...net, batchNorm: true };
-  const training = await pool(options);
-  await steps(training, 3);
-  const model = buildNet(options);
-  assignVariables({ ...(training.weights as object), ...(training.statistics as object) });
-  expect(values()).toEqual({ ...(training.weights as object), ...(training.statistics as object) });
-  expect(() => assignVariables({ 'conv/kernel': new Float32Array(2) })).toThrow(
-    'assignVariables: there is 2 numbers for "conv/kernel" of shape [3, 3, 1, 4]; give 36 numbers, from a model built in the same way.',
-  );
-  expect(() => assignVariables({ elsewhere: new Float32Array(2) })).toThrow(
-    'assignVariables: there is no variable "elsewhere"',
-  );
-  expect(model.layers.length).toBeGreaterThan(0);
 });

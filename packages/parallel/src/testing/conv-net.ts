@@ -1,5 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
+import { uniforms } from '@flatmin/tree';
 import { registerTrainingKernels } from '@flatmin/wasm-training';
 import * as tf from '@tensorflow/tfjs-core';
 import { initializers, type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers';
@@ -57,9 +58,9 @@ export const lossesOf =
 
 /** A batch that is the same each time. */
 export function images(count: number, seed: number): ImagePart {
-  const noise = tf.tidy(() => tf.randomUniform([count * 37], 0, 1, 'float32', seed).dataSync());
+  const noise = uniforms(seed);
   return {
-    xs: Float32Array.from(noise.subarray(0, count * 36)),
-    labels: Int32Array.from(noise.subarray(count * 36), (x) => Math.floor(3 * x)),
+    xs: Float32Array.from({ length: count * 36 }, noise),
+    labels: Int32Array.from({ length: count }, () => Math.floor(3 * noise())),
   };
 }

@@ -60,7 +60,11 @@ export class Pool {
   // What each member was last asked: an answer lies in its memory until the mean is taken.
   readonly #busy: Promise<unknown>[];
 
-  /** Use {@link openPool}. */
+  /**
+   * Use {@link openPool}.
+   *
+   * @internal
+   */
   constructor(members: readonly Member[], memory: Memory, weights: Floats, statistics: Floats) {
     this.#members = members;
     this.#busy = members.map(() => Promise.resolve());

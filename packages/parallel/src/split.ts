@@ -1,5 +1,8 @@
 /** Anything with a sample after another in it: so many numbers each in a typed array, or one element each in an array. */
-export type Rows = ArrayLike<unknown> & { slice(begin: number, end: number): unknown };
+export interface Rows extends ArrayLike<unknown> {
+  /** A copy of some of it. */
+  slice(begin: number, end: number): unknown;
+}
 
 /**
  * Splits a batch into contiguous parts whose sizes differ by at most one sample: part i of m has the samples from ⌊i n/m⌋ to

@@ -10,6 +10,7 @@ import { runFigures } from './figures.mjs';
 import { runGuide } from './guide.mjs';
 import { mappedPage } from './import-map.mjs';
 import { trainEverywhere } from './matrix.mjs';
+import { runPools } from './pool.mjs';
 import { runReadmes } from './readmes.mjs';
 import { serve } from './server.mjs';
 import { told } from './told.mjs';
@@ -18,7 +19,7 @@ const root = join(import.meta.dirname, '..');
 
 /** Every row of the table, one after another. */
 async function* rows(browser, bundles) {
-  const apps = { bundled: 'browsers/bundled', guide: 'docs/guide/in-the-browser/bundled' };
+  const apps = { bundled: 'browsers/bundled', guide: 'docs/guide/in-the-browser/bundled', pool: 'browsers/pool' };
   yield* checkUnused();
   for (const [name, app] of Object.entries(apps))
     yield told(`bundle of ${app}`, () => bundleApp(join(root, app), join(bundles, name)));
@@ -34,6 +35,7 @@ async function* rows(browser, bundles) {
   yield* runReadmes(browser, open.url);
   yield* runFigures(browser, open.url);
   yield* runGuide(browser, open.url);
+  yield* runPools(browser, { url: open.url, isolatedUrl: isolated.url });
   yield* trainEverywhere(browser, { url: open.url, isolatedUrl: isolated.url });
   open.close();
   isolated.close();

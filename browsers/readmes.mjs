@@ -5,7 +5,11 @@ import { visit } from './chromium.mjs';
 import { told } from './told.mjs';
 
 /** Those that are about Node. */
-const aboutNode = { checkpoint: 'it writes files', engines: 'it tells what Node lacks' };
+const aboutNode = {
+  checkpoint: 'it writes files',
+  engines: 'it tells what Node lacks',
+  parallel: 'its worker is a file beside it',
+};
 
 const packages = join(import.meta.dirname, '../packages');
 

@@ -57,7 +57,8 @@ describe('the packed packages, installed into an empty project outside the repos
   });
 
   it.each(all)('run the snippet of $name', ({ snippet }) => {
-    writeFileSync(join(project, 'snippet.js'), snippet.code);
+    for (const [file, text] of Object.entries({ ...snippet.files, 'snippet.js': snippet.code }))
+      writeFileSync(join(project, file), text);
     expect(run(process.execPath, ['snippet.js'], project)).toBe(snippet.output);
   });
 

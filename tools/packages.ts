@@ -12,8 +12,12 @@ export interface Package {
     readonly peerDependencies?: Readonly<Record<string, string>>;
     readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
   };
-  /** The runnable snippet of its README, and what it prints. */
-  readonly snippet: { readonly code: string; readonly output: string };
+  /** The runnable snippet of its README, what it prints, and what files beside it by name. */
+  readonly snippet: {
+    readonly code: string;
+    readonly output: string;
+    readonly files: Readonly<Record<string, string>>;
+  };
 }
 
 const root = join(import.meta.dirname, '..');
@@ -30,5 +34,6 @@ export function packages(): Package[] {
 function snippetOf(readme: string): Package['snippet'] {
   const block = (language: string): string =>
     new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, 'ms').exec(readme)?.[1] ?? '';
-  return { code: block('js'), output: block('text') };
+  const files = [...readme.matchAll(/^```js (\S+)\n(.*?)^```/gms)].map(([, name, text]) => [name!, text!] as const);
+  return { code: block('js'), output: block('text'), files: Object.fromEntries(files) };
 }

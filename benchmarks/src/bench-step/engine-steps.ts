@@ -2,7 +2,8 @@ import { type SharpnessAwareOptimizer, sharpnessAware } from '@flatmin/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
 import { useBackend } from '../backends.ts';
 import { crossEntropy, logitsOf, models, trainedWeights } from '../models/model.ts';
-import { noiseBatch } from './noise-batch.ts';
+import { openParallelStep } from '../parallel/open-parallel-step.ts';
+import { noiseBatch, noiseImages, noiseInput } from './noise-batch.ts';
 import type { StepProgramInput } from './protocol.ts';
 import { stepOptimizers } from './step-optimizers.ts';
 
@@ -20,10 +21,26 @@ export interface Steps {
 
 const base = () => tf.train.momentum(0.01, 0.9);
 
+/** Steps on an engine, or in workers of it: `wasm-2` is two of `wasm`. */
+export async function engineSteps(input: StepProgramInput): Promise<Steps> {
+  const [, engine, workers] = /^(.+)-(\d+)$/.exec(input.engine) ?? [];
+  return workers === undefined ? oneProcess(input) : inWorkers(input, engine!, Number(workers));
+}
+
+async function inWorkers(
+  { network, optimizer, batch }: StepProgramInput,
+  engine: string,
+  workers: number,
+): Promise<Steps> {
+  const variant = stepOptimizers.get(optimizer)!.variant?.();
+  const steps = await openParallelStep({ network, variant, images: noiseImages(batch), workers, engine });
+  return { ...steps, engine: `${workers} workers of TensorFlow.js ${tf.version_core}, ${engine}` };
+}
+
 /** Steps through `minimize`, which is what `model.fit` calls. */
-export async function engineSteps({ engine, network, optimizer, batch }: StepProgramInput): Promise<Steps> {
+async function oneProcess({ engine, network, optimizer, batch }: StepProgramInput): Promise<Steps> {
   await useBackend(engine);
-  const model = models.get(network)!.build({ shape: [28, 28, 1], classes: 10, seed: 1 });
+  const model = models.get(network)!.build(noiseInput);
   const { xs, ys } = noiseBatch(batch);
   const weights = trainedWeights(model);
   const loss = (): tf.Scalar => crossEntropy(ys, logitsOf(model, xs, { training: true }));

@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { tensors } from './algebra.ts';
 import { type Batch, sampleCount } from './batch.ts';
 import { type About, forEachMicroBatch, type MicroBatch } from './micro-batches.ts';
+import { oneForEach } from './one-for-each.ts';
 import type { VariableStep } from './variable-step.ts';
 
 /** The batches of a step. */
@@ -27,7 +28,7 @@ export function batchHost<B extends Batch>(
   { now, previous }: Batches<B>,
   microBatchSize: number,
 ): AsyncHost<tf.Tensor> {
-  const lossesOf = (samples: B): tf.Tensor => oneForEach(losses(samples), sampleCount('trainer', samples));
+  const lossesOf = (samples: B): tf.Tensor => oneForEach('trainer', losses(samples), sampleCount('trainer', samples));
   const forEach = (request: About, f: (part: MicroBatch<B>) => void): void =>
     forEachMicroBatch(request.batch === 'previous' ? previous : now, request, microBatchSize, f);
   return {
@@ -89,14 +90,4 @@ function replaced(operands: tf.Tensor[], compute: () => tf.Tensor): tf.Tensor {
 async function numbersOf(asked: readonly tf.Tensor[]): Promise<number[]> {
   const data = await Promise.all(asked.map((losses) => losses.data()));
   return data.flatMap((numbers) => Array.from(numbers));
-}
-
-function oneForEach(losses: tf.Tensor, count: number): tf.Tensor {
-  if (!(losses instanceof tf.Tensor)) {
-    throw new TypeError(`trainer: losses returned ${String(losses)}; return a tensor of one loss for each sample.`);
-  }
-  if (losses.shape[0] === count && losses.size === count) return losses;
-  throw new TypeError(
-    `trainer: losses returned a tensor of shape [${losses.shape.join(', ')}] for ${count} samples; return one loss for each, as tf.losses functions do with tf.Reduction.NONE.`,
-  );
 }

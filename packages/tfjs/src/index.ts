@@ -4,10 +4,18 @@
  * @packageDocumentation
  */
 export { tensors } from './algebra.ts';
+export { assignVariables, type NamedValues } from './assign-variables.ts';
 export type { Batch, HostBatch, InputsAndTargets } from './batch.ts';
 export type { BatchDataset, BatchStream, Cutting, TrainingData } from './epoch-data.ts';
 export type { EpochProgress, FitOptions, History, StepProgress, StepReport } from './fit.ts';
 export { logDiagnostics } from './log-diagnostics.ts';
+export {
+  type ReplicaAnswer,
+  type ReplicaOptions,
+  type ReplicaTask,
+  replica,
+  type VariablesReplica,
+} from './replica.ts';
 export type { HostTensor, NamedTensors, OptimizerState, Part, PartState } from './saved-state.ts';
 export { SavingOptimizer } from './saving-optimizer.ts';
 export { sharpnessAware } from './sharpness-aware.ts';

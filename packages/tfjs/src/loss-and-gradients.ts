@@ -10,7 +10,11 @@ import type { LossAndGradients } from './wrapping-optimizer.ts';
  * @throws TypeError when the closure does not return a scalar tensor
  * @throws Error when it disposes of one of the variables, or freezes it
  */
-export function lossAndGradients(base: tf.Optimizer, f: () => tf.Scalar, variables: tf.Variable[]): LossAndGradients {
+export function lossAndGradients(
+  base: Pick<tf.Optimizer, 'computeGradients'>,
+  f: () => tf.Scalar,
+  variables: tf.Variable[],
+): LossAndGradients {
   try {
     return tf.tidy(() => {
       const { value, grads } = base.computeGradients(checked(f, variables), variables);

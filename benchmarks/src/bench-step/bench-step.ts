@@ -3,7 +3,7 @@ import { interleave } from './interleave.ts';
 import { floorOf, medianRatio, type Spread, spreadOf } from './statistics.ts';
 import { PLAIN, stepOptimizers } from './step-optimizers.ts';
 import { startProgram, type TimedProgram } from './timed-program.ts';
-import { type Timed, timedTask } from './timed-task.ts';
+import { type Timed, timedTask, warmUp } from './timed-task.ts';
 
 /** What is timed. */
 export interface BenchStepOptions {
@@ -61,7 +61,7 @@ interface Times {
   readonly gradient?: readonly number[] | undefined;
 }
 
-const warmUpRounds = 3;
+const warmUpRounds = 1;
 
 /** Times one training step of every network with every optimizer on every engine and peer, in turns. */
 export async function benchStep(options: BenchStepOptions): Promise<StepResults> {
@@ -115,6 +115,7 @@ async function timesOf(running: readonly Running[], rounds: number): Promise<Tim
     gradient: optimizer === PLAIN ? timedTask(program, 'gradient', 1) : undefined,
   }));
   const turns = tasks.flatMap(({ step, gradient }) => (gradient ? [step, gradient] : [step]));
+  for (const turn of turns) await warmUp(turn);
   const results = await interleave(turns, { rounds, warmUpRounds });
   const timesOfTask = (task: () => Promise<Timed>): Timed[] => results[turns.indexOf(task)]!;
   return tasks.map(({ step, gradient }, index) => {

@@ -15,6 +15,11 @@ export interface Steps {
   step(): Promise<number>;
   /** One loss and gradient of all weights, until the loss is on the host. Absent where there is no such part. */
   gradient?(): Promise<number>;
+  /**
+   * Before each gradient, untimed: gives the weights data of their own, as an update does. What an engine has made ready for
+   * the weights of a step before, such as packed filters, is of no use to the gradients of another.
+   */
+  renew?(): void;
   /** Gradients of a batch computed so far. */
   gradients(): number;
 }
@@ -59,6 +64,7 @@ async function oneProcess({ engine, network, optimizer, batch }: StepProgramInpu
       tf.dispose(grads);
       return read(value);
     },
+    renew: () => tf.tidy(() => weights.forEach((weight) => weight.assign(tf.mul(weight, 1)))),
     gradients: () =>
       variant === undefined ? plainGradients : (trained as SharpnessAwareOptimizer).gradientEvaluations,
   };

@@ -10,7 +10,7 @@ export interface StepProgramInput {
 /** What is timed: a whole step, or one loss and gradient alone. */
 export type StepTask = 'step' | 'gradient';
 
-/** A line to the program: take one step untimed, then so many. */
+/** A line to the program: take steps untimed until caches have settled, then so many. */
 export interface TurnRequest {
   readonly task: StepTask;
   readonly steps: number;

@@ -18,14 +18,23 @@ export async function serveSteps(
   }
 }
 
+/** How long steps are taken untimed when a turn begins, in milliseconds; one at least. */
+const SETTLING = 30;
+
 async function turn(all: Steps, { task, steps }: TurnRequest): Promise<ProgramLine> {
-  const one = async (): Promise<void> => {
+  const timed = async (): Promise<number> => {
+    if (task === 'gradient') all.renew?.();
+    const startedAt = performance.now();
     const loss = await (task === 'step' ? all.step() : all.gradient!());
     if (!Number.isFinite(loss)) throw new Error(`the loss is ${loss}, not a number`);
+    return performance.now() - startedAt;
   };
-  await one(); // other programs have used the caches since the last turn
-  const before = all.gradients();
+  // Other programs have used the caches since the last turn.
   const startedAt = performance.now();
-  for (let step = 0; step < steps; step++) await one();
-  return { ms: performance.now() - startedAt, gradients: all.gradients() - before };
+  do await timed();
+  while (performance.now() - startedAt < SETTLING);
+  const before = all.gradients();
+  let ms = 0;
+  for (let step = 0; step < steps; step++) ms += await timed();
+  return { ms, gradients: all.gradients() - before };
 }

@@ -10,7 +10,7 @@ export interface Timed {
 }
 
 /** How long a turn is at least, in milliseconds: short steps are timed several at once. */
-const TURN = 100;
+const TURN = 200;
 
 /**
  * The turns of a program: so many steps that a turn is long enough to be timed.
@@ -25,4 +25,14 @@ export function timedTask(program: TimedProgram, task: StepTask, cycle: number):
     steps = Math.max(steps, cycle * Math.ceil(TURN / (timed.ms * cycle)));
     return timed;
   };
+}
+
+/** How long a program is warmed up at least, in milliseconds: quick steps are many until they are compiled to be fast. */
+const WARM_UP = 2_000;
+
+/** Takes turns until compilers and caches have settled. */
+export async function warmUp(turn: () => Promise<Timed>): Promise<void> {
+  const startedAt = performance.now();
+  do await turn();
+  while (performance.now() - startedAt < WARM_UP);
 }

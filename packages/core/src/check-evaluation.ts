@@ -21,10 +21,10 @@ export function checkEvaluation<T>(
     const gradient = gradients[i]!;
     if (isMissing(gradient)) throw unlike(name, path);
     // A gradient of one element would spread over the weight without a word.
-    const [given, wanted] = [gradient, weight].map((leaf) => `[${algebra.shape(leaf).join(', ')}]`);
-    if (given === wanted) continue;
+    const [given, wanted] = [algebra.shape(gradient), algebra.shape(weight)];
+    if (given.length === wanted.length && given.every((size, axis) => size === wanted[axis])) continue;
     throw new TypeError(
-      `${name} returned a gradient of shape ${given}${at(path)} for a weight of shape ${wanted}; return one element for each of the weight's.`,
+      `${name} returned a gradient of shape ${shown(given)}${at(path)} for a weight of shape ${shown(wanted)}; return one element for each of the weight's.`,
     );
   }
 }
@@ -49,6 +49,8 @@ function inStructureOf<T>(weights: ParamTree<T>, gradient: ParamTree<T>, name: s
 }
 
 const isMissing = (leaf: unknown): boolean => leaf === undefined || leaf === null;
+
+const shown = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
 
 const at = (path: string): string => (path === '' ? '' : ` at "${path}"`);
 

@@ -136,11 +136,15 @@ export function zip<R>(f: (...leaves: unknown[]) => R, ...trees: unknown[]): Par
  */
 export function reduce<T, R>(f: (accumulated: R, leaf: T, path: string) => R, initial: R, tree: ParamTree<T>): R {
   let accumulated = initial;
-  map((leaf: T, path) => {
-    accumulated = f(accumulated, leaf, path);
-    return leaf;
+  visit((leaf, path) => {
+    accumulated = f(accumulated, leaf as T, path);
   }, tree);
   return accumulated;
+}
+
+function visit(f: (leaf: unknown, path: string) => void, node: unknown, path?: string): void {
+  if (!isBranch(node)) f(node, path ?? '');
+  else for (const key of Object.keys(node)) visit(f, (node as Record<string, unknown>)[key], join(path, key));
 }
 
 /**
@@ -164,7 +168,9 @@ export function entries<T>(tree: ParamTree<T>): Entry<T>[] {
 
 /** All leaves, in the tree's order. */
 export function leaves<T>(tree: ParamTree<T>): T[] {
-  return entries(tree).map(([, leaf]) => leaf);
+  const all: T[] = [];
+  visit((leaf) => all.push(leaf as T), tree);
+  return all;
 }
 
 /** The paths of all leaves, in the tree's order. */

@@ -64,7 +64,10 @@ async function oneProcess({ engine, network, optimizer, batch }: StepProgramInpu
       tf.dispose(grads);
       return read(value);
     },
-    renew: () => tf.tidy(() => weights.forEach((weight) => weight.assign(tf.mul(weight, 1)))),
+    renew: () =>
+      tf.tidy(() => {
+        for (const weight of weights) weight.assign(tf.mul(weight, 1));
+      }),
     gradients: () =>
       variant === undefined ? plainGradients : (trained as SharpnessAwareOptimizer).gradientEvaluations,
   };

@@ -1,4 +1,4 @@
-import { type Contestant, contestants } from './contestants.ts';
+import { type Contestant, contestants, type LineUp } from './contestants.ts';
 import { interleave } from './interleave.ts';
 import { floorOf, medianRatio, type Spread, spreadOf } from './statistics.ts';
 import { PLAIN, stepOptimizers } from './step-optimizers.ts';
@@ -63,50 +63,56 @@ interface Times {
 
 const warmUpRounds = 1;
 
-/** Times one training step of every network with every optimizer on every engine and peer, in turns. */
+/** Times one training step of every network with every optimizer on every engine and peer, network by network. */
 export async function benchStep(options: BenchStepOptions): Promise<StepResults> {
+  const { networks, enginesOf, optimizers, batchOf, python, ...how } = options;
   const rows: StepRow[] = [];
   const engines: Record<string, string> = {};
-  for (const network of options.networks) {
-    const running = await start(network, options);
-    try {
-      for (const { contestant, program } of running) engines[contestant.engine] = program.ready;
-      options.say(`${network}: ${options.rounds} rounds of ${running.length} programs…`);
-      rows.push(...rowsOf(await timesOf(running, options.rounds)));
-    } finally {
-      for (const { program } of running) program.close();
-    }
+  for (const network of networks) {
+    const lineUp = {
+      network,
+      batch: batchOf(network),
+      engines: enginesOf(network),
+      optimizers,
+      ...(python && { python }),
+    };
+    const results = await timeTogether([lineUp], how);
+    rows.push(...results.rows);
+    Object.assign(engines, results.engines);
   }
   return { engines, rows };
 }
 
-async function start(
-  network: string,
-  { enginesOf, optimizers, batchOf, python, say }: BenchStepOptions,
-): Promise<Running[]> {
-  const asked = {
-    network,
-    batch: batchOf(network),
-    engines: enginesOf(network),
-    optimizers,
-    ...(python && { python }),
-  };
+/** Times all contestants of some line-ups, in turns. */
+export async function timeTogether(
+  lineUps: readonly LineUp[],
+  { rounds, say }: Pick<BenchStepOptions, 'rounds' | 'say'>,
+): Promise<StepResults> {
   const running: Running[] = [];
   try {
-    for (const contestant of contestants(asked)) {
-      const what = `${contestant.engine} with ${contestant.optimizer} on ${network}`;
-      try {
-        running.push({ contestant, program: await startProgram(what, contestant.command, contestant.args) });
-      } catch (error) {
-        if (!contestant.optional) throw error;
-        say(`Left out: ${(error as Error).message}`);
+    for (const lineUp of lineUps) {
+      for (const contestant of contestants(lineUp)) {
+        const program = await started(contestant, say);
+        if (program) running.push({ contestant, program });
       }
     }
-  } catch (error) {
+    say(`${lineUps.map(({ network }) => network).join(', ')}: ${rounds} rounds of ${running.length} programs…`);
+    const engines = Object.fromEntries(running.map(({ contestant, program }) => [contestant.engine, program.ready]));
+    return { engines, rows: rowsOf(await timesOf(running, rounds)) };
+  } finally {
     for (const { program } of running) program.close();
-    throw error;
   }
-  return running;
+}
+
+async function started(contestant: Contestant, say: (line: string) => void): Promise<TimedProgram | undefined> {
+  const { engine, optimizer, network, command, args, optional } = contestant;
+  try {
+    return await startProgram(`${engine} with ${optimizer} on ${network}`, command, args);
+  } catch (error) {
+    if (!optional) throw error;
+    say(`Left out: ${(error as Error).message}`);
+    return undefined;
+  }
 }
 
 async function timesOf(running: readonly Running[], rounds: number): Promise<Times[]> {
@@ -129,14 +135,20 @@ async function timesOf(running: readonly Running[], rounds: number): Promise<Tim
   });
 }
 
-/** What the times of one network come to. */
+/** What the times come to. */
 function rowsOf(all: readonly Times[]): StepRow[] {
-  const find = (engine: string, optimizer: string): Times | undefined =>
-    all.find(({ contestant }) => contestant.engine === engine && contestant.optimizer === optimizer);
   const ratio = (times: readonly number[], others: readonly number[] | undefined): number | null =>
     others === undefined ? null : medianRatio(times, others);
   return all.map(({ contestant, step, gradients }) => {
     const { network, engine, optimizer, batch } = contestant;
+    const find = (other: string, otherOptimizer: string): Times | undefined =>
+      all.find(
+        (one) =>
+          one.contestant.network === network &&
+          one.contestant.batch === batch &&
+          one.contestant.engine === other &&
+          one.contestant.optimizer === otherOptimizer,
+      );
     const plain = find(engine, PLAIN);
     return {
       network,

@@ -1,10 +1,11 @@
 import { type SharpnessAwareOptimizer, sharpnessAware } from '@flatmin/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
 import { useBackend } from '../backends.ts';
-import { crossEntropy, logitsOf, models, trainedWeights } from '../models/model.ts';
+import { crossEntropy, logitsOf, trainedWeights } from '../models/model.ts';
 import { openParallelStep } from '../parallel/open-parallel-step.ts';
 import { noiseBatch, noiseImages, noiseInput } from './noise-batch.ts';
 import type { StepProgramInput } from './protocol.ts';
+import { stepModel } from './step-model.ts';
 import { stepOptimizers } from './step-optimizers.ts';
 
 /** Steps of one network with one optimizer on one engine, to be repeated. */
@@ -45,7 +46,7 @@ async function inWorkers(
 /** Steps through `minimize`, which is what `model.fit` calls. */
 async function oneProcess({ engine, network, optimizer, batch }: StepProgramInput): Promise<Steps> {
   await useBackend(engine);
-  const model = models.get(network)!.build(noiseInput);
+  const model = stepModel(network, noiseInput);
   const { xs, ys } = noiseBatch(batch);
   const weights = trainedWeights(model);
   const loss = (): tf.Scalar => crossEntropy(ys, logitsOf(model, xs, { training: true }));

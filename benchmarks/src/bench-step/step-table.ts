@@ -3,7 +3,7 @@ import { decimals } from '../report/format.ts';
 import type { StepRow } from './bench-step.ts';
 
 /** A time with three digits that count. */
-const milliseconds = (value: number): string => value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
+export const milliseconds = (value: number): string => value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
 
 /** The measured steps, a row each. */
 export function stepTable(rows: readonly StepRow[]): Table {

@@ -1,0 +1,33 @@
+import type { Table } from '../report/columns.ts';
+import { decimals, missing } from '../report/format.ts';
+import type { StepRow } from './bench-step.ts';
+import { PLAIN } from './step-optimizers.ts';
+import { milliseconds } from './step-table.ts';
+
+const columns: Table['columns'] = [
+  { title: 'network', numeric: false },
+  { title: 'on', numeric: false },
+  { title: 'SGD, ms', numeric: true },
+  { title: 'SAM, ms', numeric: true },
+  { title: 'SAM × its floor', numeric: true },
+  { title: 'SAM × PyTorch', numeric: true },
+];
+
+/** A line for each network and engine: plain and SAM steps side by side. */
+export function performanceTable(rows: readonly StepRow[]): Table {
+  const plain = rows.filter(({ optimizer }) => optimizer === PLAIN);
+  return {
+    columns,
+    rows: plain.map(({ network, engine, medianMs }) => {
+      const sam = rows.find((row) => row.network === network && row.engine === engine && row.optimizer === 'sam');
+      return [
+        `\`${network}\``,
+        engine,
+        milliseconds(medianMs),
+        sam ? milliseconds(sam.medianMs) : missing,
+        decimals(sam?.ratioToFloor ?? null, 2),
+        decimals(sam?.ratioToPytorch ?? null, 2),
+      ];
+    }),
+  };
+}

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { drawScaling, lawTable } from './bench-scaling/draw-scaling.ts';
+import { hundredfoldTable } from './bench-scaling/hundredfold.ts';
 import type { StepResults } from './bench-step/bench-step.ts';
 import { performanceTable } from './bench-step/performance-table.ts';
 import { stepTable } from './bench-step/step-table.ts';
@@ -17,19 +18,20 @@ const tables: Readonly<Record<string, () => string>> = {
   'step, in short': () => plainTable(performanceTable(steps.rows)),
   step: () => plainTable(stepTable(steps.rows)),
   scaling: () => lawTable(scaling.rows),
+  hundredfold: () => hundredfoldTable(scaling.rows),
 };
 
 // Once the results or their presentation changed on purpose: `npx vitest run benchmarks/src/performance.test.ts -u`.
 test.each([
   ['README.md', ['step, in short']],
-  ['docs/performance.md', ['step', 'scaling']],
+  ['docs/performance.md', ['step', 'scaling', 'hundredfold']],
 ])('the tables of %s are what the committed runs make', async (path, names) => {
   const text = read(path);
   let rendered = text;
   for (const name of names) {
-    const block = new RegExp(`(<!-- ${name} -->\n\n)[\\s\\S]*?(\n\n<!-- end -->)`);
+    const block = new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(\n<!-- end -->)`);
     expect(text).toMatch(block);
-    rendered = rendered.replace(block, (_, before, after) => `${before}${tables[name]!()}${after}`);
+    rendered = rendered.replace(block, (_, before, after) => `${before}\n${tables[name]!()}\n${after}`);
   }
   await expect(rendered).toMatchFileSnapshot(join(root, path));
 });

@@ -96,7 +96,9 @@ export async function timeTogether(
         if (program) running.push({ contestant, program });
       }
     }
-    say(`${lineUps.map(({ network }) => network).join(', ')}: ${rounds} rounds of ${running.length} programs…`);
+    say(
+      `${[...new Set(lineUps.map(({ network }) => network))].join(', ')}: ${rounds} rounds of ${running.length} programs…`,
+    );
     const engines = Object.fromEntries(running.map(({ contestant, program }) => [contestant.engine, program.ready]));
     return { engines, rows: rowsOf(await timesOf(running, rounds)) };
   } finally {

@@ -57,6 +57,7 @@ function fusedSums(
   factor: tf.Tensor | number,
   b: readonly tf.Tensor[],
 ): tf.Tensor[] | undefined {
+  if (a.length === 0) return undefined;
   if (!a.every(({ shape }, k) => tf.util.arraysEqual(shape, b[k]!.shape))) return undefined; // a scalar spreads
   const scalar = typeof factor === 'number' ? tf.scalar(factor) : factor;
   const sums = scalar.size === 1 ? runFused('FlatminAddScaled', [...a, ...b, scalar]) : undefined;

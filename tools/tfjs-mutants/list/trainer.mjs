@@ -85,7 +85,7 @@ export const trainer = [
     tests: ['trainer-micro-batches'],
   },
   {
-    file: 'batch-host.ts',
+    file: 'one-for-each.ts',
     mistake: 'a mean is taken for the losses of samples',
     from: 'if (losses.shape[0] === count && losses.size === count) return losses;',
     to: 'return losses;',

@@ -26,8 +26,8 @@ export function seriesOf({ name, terms }: Pick<Scale, 'name' | 'terms'>, rows: r
   });
 }
 
-/** Okabe and Ito's, which the colour-blind tell apart. */
-const COLORS = ['#0072b2', '#56b4e9', '#d55e00', '#e69f00'];
+/** Okabe and Ito's, which the colour-blind tell apart: of each engine plain steps light and SAM's dark. */
+const COLORS = ['#56b4e9', '#0072b2', '#e69f00', '#d55e00'];
 
 /** Times along a scale, on logarithmic axes; points are measured, lines are the laws. */
 export function scalingFigure(scale: Scale, series: readonly Series[]): TopLevelSpec {
@@ -46,7 +46,7 @@ export function scalingFigure(scale: Scale, series: readonly Series[]): TopLevel
       field: 'x',
       type: 'quantitative',
       title: scale.title,
-      scale: { type: 'log' },
+      scale: { type: 'log', nice: false, padding: 16 },
       axis: { values: ticks, grid: false, format: ',d' },
     },
     y: {
@@ -59,7 +59,7 @@ export function scalingFigure(scale: Scale, series: readonly Series[]): TopLevel
     color: {
       field: 'label',
       type: 'nominal',
-      scale: { range: COLORS },
+      scale: { domain: series.map(({ label }) => label), range: COLORS },
       legend: { orient: 'top', title: null, columns: 2 },
     },
   } as const;
@@ -71,8 +71,8 @@ export function scalingFigure(scale: Scale, series: readonly Series[]): TopLevel
     config: {
       font: 'system-ui, sans-serif',
       view: { stroke: null },
-      axis: { labelFontSize: 12, titleFontSize: 12, titleFontWeight: 'normal' },
-      legend: { labelFontSize: 12 },
+      axis: { labelFontSize: 12, titleFontSize: 12, titleFontWeight: 'normal', gridColor: '#eeeeee' },
+      legend: { labelFontSize: 12, labelLimit: 260, symbolOpacity: 1 },
     },
     layer: [
       {

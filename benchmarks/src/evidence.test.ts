@@ -109,7 +109,7 @@ function gradientsOf(run: RunSettings): number {
 
 test('the results in the README stand in the evidence, and its figure is there', () => {
   const readme = readFileSync(join(root, 'README.md'), 'utf8');
-  const results = /\n## Results\n(.+?)\nOne training step /s.exec(readme)![1]!;
+  const results = /\n## Results\n(.+?)\n## Performance\n/s.exec(readme)![1]!;
   const [, figure] = /!\[.+\]\((.+)\)/.exec(results)!;
   expect(existsSync(join(root, figure!))).toBe(true);
   const numbers = results.replace(figure!, '').match(/(?<=\| |\+|± )\d+\.\d+/g)!;

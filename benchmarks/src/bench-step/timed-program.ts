@@ -49,11 +49,17 @@ function linesOf(what: string, child: ChildProcessWithoutNullStreams): { next():
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     complaints = `${complaints}${text}`.slice(-2_000);
   });
+  // Its last words may come after the end of its lines.
+  const closed = new Promise<void>((resolve) => {
+    child.once('close', () => resolve());
+    child.once('error', () => resolve());
+  });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
     async next() {
       for (;;) {
         const { value, done } = await lines.next();
+        if (done) await closed;
         if (done)
           throw new Error(`${what} ended: ${trouble || complaints.trim().split('\n').at(-1) || 'it said nothing'}`);
         if (!value.startsWith('{')) continue; // a greeting of an engine

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { writeAtomically } from '@flatmin/checkpoint/node';
-import { Command, CommanderError } from 'commander';
+import { Command } from 'commander';
 import type { Io } from '../commands/io.ts';
 import { namesOption, numberOption, numbersOption } from '../commands/options.ts';
-import { messageOf, UsageError } from '../errors.ts';
+import { runProgram } from '../commands/run-program.ts';
 import { models } from '../models/model.ts';
 import { optimizers } from '../optimizers.ts';
 import { provenance } from '../provenance.ts';
@@ -33,17 +33,8 @@ export async function main(args: readonly string[], io: Io = process): Promise<n
     .addOption(numberOption('--rounds <count>', 'how often each is timed', count, 25))
     .addOption(numberOption('--steps <count>', 'steps of each in a round', count, 1))
     .option('--json <file>', 'also write the results to this file')
-    .exitOverride()
-    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
     .action((options: Options) => run(options, io));
-  try {
-    await program.parseAsync(args, { from: 'user' });
-    return 0;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    io.stderr.write(`error: ${messageOf(error)}\n`);
-    return error instanceof UsageError ? 2 : 1;
-  }
+  return runProgram(program, args, io);
 }
 
 async function run({ json, ...options }: Options, { stdout, stderr }: Io): Promise<void> {

@@ -1,9 +1,9 @@
 import { join, resolve } from 'node:path';
 import { writeAtomically } from '@flatmin/checkpoint/node';
-import { Command, CommanderError } from 'commander';
+import { Command } from 'commander';
 import type { Io } from '../commands/io.ts';
 import { namesOption, numberOption } from '../commands/options.ts';
-import { messageOf, UsageError } from '../errors.ts';
+import { runProgram } from '../commands/run-program.ts';
 import { provenance } from '../provenance.ts';
 import { makeWritableFolder } from '../writable-folder.ts';
 import { benchScaling } from './bench-scaling.ts';
@@ -29,17 +29,8 @@ export async function main(args: readonly string[], io: Io = process): Promise<n
     .addOption(namesOption('--scales <names>', 'what grows, between commas', names, [...names.keys()]))
     .addOption(numberOption('--rounds <count>', 'how often each step is timed', { whole: true, least: 1 }, 9))
     .requiredOption('--out <folder>', 'where scaling.json and the figures go')
-    .exitOverride()
-    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
     .action((options: Options) => run(options, io));
-  try {
-    await program.parseAsync(args, { from: 'user' });
-    return 0;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    io.stderr.write(`error: ${messageOf(error)}\n`);
-    return error instanceof UsageError ? 2 : 1;
-  }
+  return runProgram(program, args, io);
 }
 
 async function run({ scales: names, rounds, out }: Options, { stdout, stderr }: Io): Promise<void> {

@@ -1,10 +1,11 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { writeAtomically } from '@flatmin/checkpoint/node';
-import { Command, CommanderError } from 'commander';
+import { Command } from 'commander';
 import type { Io } from '../commands/io.ts';
 import { namesOption, numberOption } from '../commands/options.ts';
-import { messageOf, UsageError } from '../errors.ts';
+import { runProgram } from '../commands/run-program.ts';
+import { UsageError } from '../errors.ts';
 import { models } from '../models/model.ts';
 import { provenance } from '../provenance.ts';
 import { plainTable } from '../report/plain-table.ts';
@@ -53,20 +54,8 @@ export async function main(args: readonly string[], io: Io = process): Promise<n
     .addOption(numberOption('--batch <images>', 'images a step (default: 64, of mlp-64 32)', { whole: true, least: 1 }))
     .option('--python <program>', 'a Python with PyTorch or JAX, which are then timed beside')
     .option('--json <file>', 'also write the results to this file')
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => io.stdout.write(text),
-      writeErr: (text) => io.stderr.write(text),
-    })
     .action((options: Options) => run(options, io));
-  try {
-    await program.parseAsync(args, { from: 'user' });
-    return 0;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    io.stderr.write(`error: ${messageOf(error)}\n`);
-    return error instanceof UsageError ? 2 : 1;
-  }
+  return runProgram(program, args, io);
 }
 
 async function run({ json, engines, batch, ...options }: Options, { stdout, stderr }: Io): Promise<void> {

@@ -1,6 +1,6 @@
 import { type Contestant, contestants, type LineUp } from './contestants.ts';
 import { interleave } from './interleave.ts';
-import { floorOf, medianRatio, type Spread, spreadOf } from './statistics.ts';
+import { floorOf, medianRatio, type Spread, spreadOf, updateOf } from './statistics.ts';
 import { PLAIN, stepOptimizers } from './step-optimizers.ts';
 import { startProgram, type TimedProgram } from './timed-program.ts';
 import { type Timed, timedTask, warmUp } from './timed-task.ts';
@@ -32,7 +32,7 @@ export interface StepRow extends Spread {
   readonly gradients: number;
   /** To the plain step of the same engine. */
   readonly ratioToPlain: number | null;
-  /** To the step's gradients and one update, of the same engine. */
+  /** To the step's gradients, timed in the same process, and one update of the same engine. */
   readonly ratioToFloor: number | null;
   /** To the same optimizer on the native addon. */
   readonly ratioToTensorflow: number | null;
@@ -58,7 +58,7 @@ interface Times {
   readonly contestant: Contestant;
   readonly step: readonly number[];
   readonly gradients: number;
-  readonly gradient?: readonly number[] | undefined;
+  readonly gradient: readonly number[];
 }
 
 const warmUpRounds = 1;
@@ -120,9 +120,9 @@ async function started(contestant: Contestant, say: (line: string) => void): Pro
 async function timesOf(running: readonly Running[], rounds: number): Promise<Times[]> {
   const tasks = running.map(({ contestant: { optimizer }, program }) => ({
     step: timedTask(program, 'step', stepOptimizers.get(optimizer)!.cycle ?? 1),
-    gradient: optimizer === PLAIN ? timedTask(program, 'gradient', 1) : undefined,
+    gradient: timedTask(program, 'gradient', 1),
   }));
-  const turns = tasks.flatMap(({ step, gradient }) => (gradient ? [step, gradient] : [step]));
+  const turns = tasks.flatMap(({ step, gradient }) => [step, gradient]);
   for (const turn of turns) await warmUp(turn);
   const results = await interleave(turns, { rounds, warmUpRounds });
   const timesOfTask = (task: () => Promise<Timed>): Timed[] => results[turns.indexOf(task)]!;
@@ -132,7 +132,7 @@ async function timesOf(running: readonly Running[], rounds: number): Promise<Tim
       contestant: running[index]!.contestant,
       step: steps.map(({ ms }) => ms),
       gradients: steps[0]!.gradients,
-      gradient: gradient && timesOfTask(gradient).map(({ ms }) => ms),
+      gradient: timesOfTask(gradient).map(({ ms }) => ms),
     };
   });
 }
@@ -141,7 +141,7 @@ async function timesOf(running: readonly Running[], rounds: number): Promise<Tim
 function rowsOf(all: readonly Times[]): StepRow[] {
   const ratio = (times: readonly number[], others: readonly number[] | undefined): number | null =>
     others === undefined ? null : medianRatio(times, others);
-  return all.map(({ contestant, step, gradients }) => {
+  return all.map(({ contestant, step, gradients, gradient }) => {
     const { network, engine, optimizer, batch } = contestant;
     const find = (other: string, otherOptimizer: string): Times | undefined =>
       all.find(
@@ -152,6 +152,7 @@ function rowsOf(all: readonly Times[]): StepRow[] {
           one.contestant.optimizer === otherOptimizer,
       );
     const plain = find(engine, PLAIN);
+    const floor = plain && floorOf(gradient, gradients, updateOf(plain.step, plain.gradient));
     return {
       network,
       engine,
@@ -161,7 +162,7 @@ function rowsOf(all: readonly Times[]): StepRow[] {
       gradients,
       ...spreadOf(step),
       ratioToPlain: ratio(step, plain?.step),
-      ratioToFloor: ratio(step, plain?.gradient && floorOf(plain.step, plain.gradient, gradients)),
+      ratioToFloor: optimizer === PLAIN ? 1 : ratio(step, floor),
       ratioToTensorflow: ratio(step, find('tensorflow', optimizer)?.step),
       ratioToPytorch: ratio(step, find('pytorch', optimizer)?.step),
     };

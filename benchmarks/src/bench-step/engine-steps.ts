@@ -14,14 +14,14 @@ export interface Steps {
   readonly engine: string;
   /** One step, until its loss is on the host. */
   step(): Promise<number>;
-  /** One loss and gradient of all weights, until the loss is on the host. Absent where there is no such part. */
-  gradient?(): Promise<number>;
+  /** One loss and gradient of all weights, until the loss is on the host, as the base alone computes them. */
+  gradient(): Promise<number>;
   /**
    * Before each gradient, untimed: gives the weights data of their own, as an update does. What an engine has made ready for
    * the weights of a step before, such as packed filters, is of no use to the gradients of another.
    */
   renew?(): void;
-  /** Gradients of a batch computed so far. */
+  /** Gradients of a batch that steps have computed so far. */
   gradients(): number;
 }
 
@@ -52,6 +52,7 @@ async function oneProcess({ engine, network, optimizer, batch }: StepProgramInpu
   const loss = (): tf.Scalar => crossEntropy(ys, logitsOf(model, xs, { training: true }));
   const variant = stepOptimizers.get(optimizer)!.variant?.();
   const trained = variant === undefined ? base() : sharpnessAware(base(), variant);
+  const alone = base(); // it never updates, so it has no variables that the step would meet
   let plainGradients = 0;
   return {
     engine: `TensorFlow.js ${tf.version_core}, ${tf.getBackend()}`,
@@ -60,8 +61,7 @@ async function oneProcess({ engine, network, optimizer, batch }: StepProgramInpu
       return read(trained.minimize(loss, true, weights)!);
     },
     async gradient() {
-      plainGradients++;
-      const { value, grads } = trained.computeGradients(loss, weights);
+      const { value, grads } = alone.computeGradients(loss, weights);
       tf.dispose(grads);
       return read(value);
     },

@@ -25,7 +25,7 @@ async function turn(all: Steps, { task, steps }: TurnRequest): Promise<ProgramLi
   const timed = async (): Promise<number> => {
     if (task === 'gradient') all.renew?.();
     const startedAt = performance.now();
-    const loss = await (task === 'step' ? all.step() : all.gradient!());
+    const loss = await (task === 'step' ? all.step() : all.gradient());
     if (!Number.isFinite(loss)) throw new Error(`the loss is ${loss}, not a number`);
     return performance.now() - startedAt;
   };

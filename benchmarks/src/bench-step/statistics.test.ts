@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { floorOf, medianRatio, spreadOf } from './statistics.ts';
+import { floorOf, medianRatio, spreadOf, updateOf } from './statistics.ts';
 
 const milliseconds = fc.double({ min: 0.01, max: 1e4, noNaN: true });
 const rounds = fc.array(fc.tuple(milliseconds, milliseconds), { minLength: 1, maxLength: 30 });
@@ -15,10 +15,14 @@ test('a ratio compares times of the same round: a slow round does not blur it', 
   expect(medianRatio([20, 200, 9], [10, 100, 3])).toBe(2);
 });
 
-test('the floor of a step with two gradients is one gradient above the plain step, of one with one that step itself', () => {
-  expect(floorOf([10, 20], [8, 17], 2)).toEqual([18, 37]);
-  expect(floorOf([10, 20], [8, 17], 1)).toEqual([10, 20]);
-  expect(floorOf([10], [8], 1.25)).toEqual([12]);
+test('an update is what a plain step takes beside its gradient in the same round, and nothing where noise says less', () => {
+  expect(updateOf([10, 20, 300], [8, 17, 299])).toBe(2);
+  expect(updateOf([10, 20], [11, 22])).toBe(0);
+});
+
+test('the floor of a step is its gradients and one update', () => {
+  expect(floorOf([8, 17], 2, 3)).toEqual([19, 37]);
+  expect(floorOf([8], 1.25, 2)).toEqual([12]);
 });
 
 test('the quartiles enclose the median, and half of the times lie on either side of it', () => {

@@ -17,14 +17,16 @@ export function medianRatio(times: readonly number[], others: readonly number[])
   return median(times, (time, round) => time / others[round]!)!;
 }
 
+/** One update of the base optimizer: what a plain step takes beside its gradient. */
+export function updateOf(plainTimes: readonly number[], gradientTimes: readonly number[]): number {
+  return Math.max(0, median(plainTimes, (plain, round) => plain - gradientTimes[round]!)!);
+}
+
 /**
- * What a step cannot be faster than, round by round: its gradients and one update of the base optimizer. The plain step is one
- * gradient and the update.
+ * What a step cannot be faster than, round by round: its gradients and one update of the base optimizer.
+ *
+ * @param gradientTimes of the gradient alone, in the step's own process: one process is slower than another at the same work
  */
-export function floorOf(
-  plainTimes: readonly number[],
-  gradientTimes: readonly number[],
-  gradientsPerStep: number,
-): number[] {
-  return plainTimes.map((plain, round) => plain + (gradientsPerStep - 1) * gradientTimes[round]!);
+export function floorOf(gradientTimes: readonly number[], gradientsPerStep: number, update: number): number[] {
+  return gradientTimes.map((gradient) => gradientsPerStep * gradient + update);
 }

@@ -33,7 +33,10 @@ export function conv4(
       kernelInitializer: tf.initializers.heNormal({ seed: seeds() }),
       ...extra,
     } as const;
-    if (!normalised) return [tf.layers.conv2d({ ...options, activation: 'relu' })];
+    // A ReLU of its own lets TensorFlow.js fuse the convolution with its bias in training too. What is fused computes the
+    // gradient by its input whether asked or not, which for the images nobody asks.
+    if (!normalised && extra.inputShape) return [tf.layers.conv2d({ ...options, activation: 'relu' })];
+    if (!normalised) return [tf.layers.conv2d(options), tf.layers.reLU()];
     return [tf.layers.conv2d({ ...options, useBias: false }), batchNormalization(), tf.layers.reLU()];
   };
   return tf.sequential({

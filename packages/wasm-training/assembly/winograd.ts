@@ -121,12 +121,21 @@ function rowOr(zeros: usize, x: usize, row: i32, rows: i32, size: usize): usize 
   return row >= 0 && row < rows ? x + usize(row) * size : zeros;
 }
 
-/** y = Aᵀ m A for one row of tiles: two rows of y, or one, of `columns` pixels. */
-export function tilesToOutput(m: usize, y: usize, rows: i32, columns: i32, pixel: usize, plane: usize): void {
+/** y = Aᵀ m A + bias for one row of tiles: two rows of y, or one, of `columns` pixels. */
+export function tilesToOutput(
+  m: usize,
+  bias: usize,
+  y: usize,
+  rows: i32,
+  columns: i32,
+  pixel: usize,
+  plane: usize,
+): void {
   const yRow = usize(columns) * pixel;
   for (let z = 0; z < columns; z += 2) {
     const wide = z + 1 < columns;
     for (let c: usize = 0; c < pixel; c += 16) {
+      const b = v128.load(bias + c);
       let from = m + c;
       let m1 = v128.load(from + plane);
       let m2 = v128.load(from + 2 * plane);
@@ -158,11 +167,11 @@ export function tilesToOutput(m: usize, y: usize, rows: i32, columns: i32, pixel
       y10 = f32x4.sub(y10, f32x4.add(f32x4.add(v128.load(from), m1), m2));
       y11 = f32x4.sub(y11, f32x4.sub(f32x4.sub(m1, m2), v128.load(from + 3 * plane)));
       const to = y + c;
-      v128.store(to, y00);
-      if (wide) v128.store(to + pixel, y01);
+      v128.store(to, f32x4.add(y00, b));
+      if (wide) v128.store(to + pixel, f32x4.add(y01, b));
       if (rows > 1) {
-        v128.store(to + yRow, y10);
-        if (wide) v128.store(to + yRow + pixel, y11);
+        v128.store(to + yRow, f32x4.add(y10, b));
+        if (wide) v128.store(to + yRow + pixel, f32x4.add(y11, b));
       }
     }
     m += pixel;

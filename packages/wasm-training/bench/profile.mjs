@@ -12,7 +12,7 @@ await tf.setBackend('wasm');
 
 const median = (times) => times.toSorted((a, b) => a - b)[times.length >> 1];
 const shapeOf = ({ shape }) => `[${shape}]`;
-const convolutions = ['Conv2D', 'Conv2DBackpropFilter', 'Conv2DBackpropInput'];
+const convolutions = ['Conv2D', 'FusedConv2D', 'Conv2DBackpropFilter', 'Conv2DBackpropInput'];
 
 /** Multiplications and additions of a convolution or of one of its gradients. */
 function operations({ filter, dy }, output, { filterShape }) {

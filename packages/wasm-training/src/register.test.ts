@@ -11,12 +11,23 @@ const added = [
   'UnsortedSegmentSum',
   'FlatminNorm',
   'FlatminAddScaled',
+  'FlatminReluGrad',
 ];
-const replaced = ['Conv2DBackpropInput', 'MaxPoolGrad', 'Sum', 'Identity', 'Cast', 'BatchMatMul', 'Conv2D'];
+const replaced = [
+  'Conv2DBackpropInput',
+  'MaxPoolGrad',
+  'Sum',
+  'Identity',
+  'Cast',
+  'BatchMatMul',
+  'Conv2D',
+  'FusedConv2D',
+];
 
 const kernelsOf = (backendName: string) =>
   new Map(tf.getKernelsForBackend(backendName).map((kernel) => [kernel.kernelName, kernel]));
 const stock = kernelsOf('wasm');
+const stockGradient = tf.getGradient('Relu');
 
 const gradients = () =>
   tf.tidy(() => {
@@ -72,8 +83,11 @@ describe('registering the kernels', () => {
     registerTrainingKernels();
     unregisterTrainingKernels();
     expect(kernelsOf('wasm')).toEqual(stock);
+    expect(tf.getGradient('Relu')).toBe(stockGradient);
+    expect(tf.getGradient('FlatminReluGrad')).toBeUndefined();
     unregisterTrainingKernels();
     expect(kernelsOf('wasm')).toEqual(stock);
+    expect(tf.getGradient('Relu')).toBe(stockGradient);
   });
 
   it('is undone without taking away what somebody registered after it', () => {
@@ -81,8 +95,12 @@ describe('registering the kernels', () => {
     const theirs: tf.KernelConfig = { ...stock.get('Sum')! };
     tf.unregisterKernel('Sum', 'wasm');
     tf.registerKernel(theirs);
+    const theirGradient = { ...tf.getGradient('Relu') };
+    tf.registerGradient(theirGradient);
     unregisterTrainingKernels();
     expect(tf.getKernel('Sum', 'wasm')).toBe(theirs);
+    expect(tf.getGradient('Relu')).toBe(theirGradient);
+    tf.registerGradient(stockGradient);
     tf.unregisterKernel('Sum', 'wasm');
     tf.registerKernel(stock.get('Sum')!);
   });

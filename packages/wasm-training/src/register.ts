@@ -7,11 +7,13 @@ import type { TrainingKernel } from './kernel.ts';
 import { addScaled, norm } from './lists.ts';
 import { matrixProduct } from './matrix-product.ts';
 import { maxPoolGrad } from './max-pool-grad.ts';
+import { registerReluGradient, reluGrad, unregisterReluGradient } from './relu-grad.ts';
 import { cast, identity } from './sharing.ts';
-import { convolution } from './simd/convolution.ts';
+import { biasedConvolution, convolution } from './simd/convolution.ts';
 import { filterGradient } from './simd/filter-gradient.ts';
 import { normOfList, sumsOfList } from './simd/lists.ts';
 import { maxPoolGradient } from './simd/max-pool-gradient.ts';
+import { reluGradInSimd } from './simd/relu-gradient.ts';
 import type { SimdKernel } from './simd/simd-kernel.ts';
 import { sumOverLeading } from './simd/sum-over-leading.ts';
 import { sum } from './sum.ts';
@@ -27,6 +29,7 @@ const composedKernels: readonly TrainingKernel[] = [
   unsortedSegmentSum,
   norm,
   addScaled,
+  reluGrad,
   conv2DBackpropInput,
   maxPoolGrad,
   sum,
@@ -42,7 +45,9 @@ const simdKernels: readonly SimdKernel[] = [
   sumOverLeading,
   normOfList,
   sumsOfList,
+  reluGradInSimd,
   convolution,
+  biasedConvolution,
 ];
 
 /** What {@link registerTrainingKernels} may be told. */
@@ -81,7 +86,8 @@ const registered = new Map<string, Registered>();
 
 /**
  * Registers on the WebAssembly backend the gradient kernels that it lacks, and better ones in place of those that are
- * slow (`Conv2D` by 3×3, `Conv2DBackpropInput`, `Sum`, `BatchMatMul`, `Identity`, `Cast`) or wrong (`MaxPoolGrad`). Call it before or after the backend is initialised;
+ * slow (`Conv2D` and `FusedConv2D` by 3×3, `Conv2DBackpropInput`, `Sum`, `BatchMatMul`, `Identity`, `Cast`, the gradient of
+ * ReLU) or wrong (`MaxPoolGrad`). Call it before or after the backend is initialised;
  * a second call changes nothing. A kernel that a later release of TensorFlow.js brings itself is left in place.
  *
  * @returns for each kernel what was done
@@ -102,6 +108,7 @@ export function registerTrainingKernels({ simd = true, relaxed = false }: Regist
       "registerTrainingKernels() found no backend 'wasm': import '@tensorflow/tfjs-backend-wasm' before the call.",
     );
   }
+  registerReluGradient();
   const trainingKernels = simd ? withSimd(composedKernels, relaxed) : composedKernels;
   return trainingKernels.map((kernel) => ({ kernel: kernel.kernelName, action: register(kernel) }));
 }
@@ -116,6 +123,7 @@ export function registerTrainingKernels({ simd = true, relaxed = false }: Regist
  * ```
  */
 export function unregisterTrainingKernels(): void {
+  unregisterReluGradient();
   for (const [kernelName, { ours, stock }] of registered) {
     if (tf.getKernel(kernelName, backendName) !== ours) continue;
     tf.unregisterKernel(kernelName, backendName);

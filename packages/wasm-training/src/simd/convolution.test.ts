@@ -50,6 +50,23 @@ describe('a convolution by 3×3 at stride 1', () => {
     await fc.assert(property, { numRuns: 60 });
   });
 
+  it('has a bias for each channel, bit for bit that of a sum after it, or none', async () => {
+    const [x, filter] = [randomValues([3, 7, 6, 12], 1), randomValues([3, 3, 12, 20], 2)];
+    const bias = randomValues([20], 3);
+    const linear = { ...attributes, activation: 'linear' };
+    const alone = await runKernel('wasm', 'Conv2D', { x, filter }, attributes);
+    expect(await runKernel('wasm', 'FusedConv2D', { x, filter }, linear)).toEqual(alone);
+    const wanted = await runKernel('wasm', 'Add', { a: alone, b: bias }, {});
+    expect(await runKernel('wasm', 'FusedConv2D', { x, filter, bias }, linear)).toEqual(wanted);
+    await expectSameAsOnCpu('FusedConv2D', { x, filter, bias }, linear);
+  });
+
+  it("is left to the backend's own kernel where an activation is to be fused with it", async () => {
+    const [x, filter] = [randomValues([3, 7, 6, 12], 1), randomValues([3, 3, 12, 20], 2)];
+    const bias = randomValues([20], 3);
+    await expectSameAsOnCpu('FusedConv2D', { x, filter, bias }, { ...attributes, activation: 'relu' });
+  });
+
   it('is that of the cpu backend where multiplications and additions may be fused, as are its gradients', async () => {
     unregisterTrainingKernels();
     registerTrainingKernels({ relaxed: true });

@@ -32,11 +32,11 @@ function tilingOf({ batch, rows, columns }: Geometry): Tiling {
 /** The bytes from one plane of transformed tiles to the next: not a multiple of a power of 2, which caches map alike. */
 const planeOf = ({ rowsAtOnce, tileColumns }: Tiling, pixel: number): number => rowsAtOnce * tileColumns * pixel + 64;
 
-/** A tensor of so many bytes, zeros at first. */
-function scratchOf(bytes: number, backend: BackendWasm): tf.Tensor {
-  const scratch = allocate<tf.Rank.R1>([bytes / 4], backend);
-  view(scratch, backend).fill(0);
-  return scratch;
+/** A vector of zeros. */
+export function zeros(length: number, backend: BackendWasm): tf.Tensor {
+  const vector = allocate<tf.Rank.R1>([length], backend);
+  view(vector, backend).fill(0);
+  return vector;
 }
 
 /** Calls back for each block of rows of tiles: first with each row, its image, its row there and its place in the block. */
@@ -105,23 +105,24 @@ function workspaceOf(geometry: Geometry, backend: BackendWasm): Workspace {
   const [vPlane, mPlane] = [planeOf(tiling, inPixel), planeOf(tiling, outPixel)];
   const matrix = inPixel * geometry.outChannels;
   const sizes = [16 * matrix, 16 * vPlane, 16 * mPlane, scratchBytes(tiling, inPixel)];
-  const buffers = sizes.map((bytes) => scratchOf(bytes, backend));
+  const buffers = sizes.map((bytes) => zeros(bytes / 4, backend));
   const [u, v, m, scratch] = buffers.map((buffer) => addressOf(buffer, backend)) as [number, number, number, number];
   return { tiling, inPixel, outPixel, matrix, u, v, vPlane, m, mPlane, scratch, buffers };
 }
 
-/** Writes to `y` the convolution of `x` with `filter`. */
+/** Writes to `y` the convolution of `x` with `filter`, each channel with its bias. */
 export function convolve(
   geometry: Geometry,
   x: tf.TensorInfo,
   filter: tf.TensorInfo,
+  bias: tf.TensorInfo,
   y: tf.TensorInfo,
   backend: BackendWasm,
   functions: Exports,
 ): void {
   const { inChannels, outChannels, rows, columns } = geometry;
   const { tiling, outPixel, matrix, u, v, vPlane, m, mPlane, scratch, buffers } = workspaceOf(geometry, backend);
-  const to = addressOf(y, backend);
+  const [to, biases] = [addressOf(y, backend), addressOf(bias, backend)];
   functions['filterToTiles']!(addressOf(filter, backend), u, matrix);
   eachBlock(
     tiling,
@@ -130,7 +131,15 @@ export function convolve(
     (image, row, tile) => {
       const first = (image * rows.output + 2 * row) * columns.output;
       const count = Math.min(2, rows.output - 2 * row);
-      functions['tilesToOutput']!(m + tile * outPixel, to + first * outPixel, count, columns.output, outPixel, mPlane);
+      functions['tilesToOutput']!(
+        m + tile * outPixel,
+        biases,
+        to + first * outPixel,
+        count,
+        columns.output,
+        outPixel,
+        mPlane,
+      );
     },
   );
   tf.dispose([...buffers]);

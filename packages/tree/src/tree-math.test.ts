@@ -276,7 +276,8 @@ describe('tree arithmetic', () => {
         return a.map((x, k) => float64.add(x, float64.mul(b[k]!, factor)));
       },
     });
-    const plain = treeMath(float64);
+    const { addScaled: _, ...leafByLeaf } = float64;
+    const plain = treeMath<Float64Array>(leafByLeaf);
     fc.assert(
       fc.property(vectors, number, ([x, y], factor) => {
         const [a, b] = [x, y].map((values) => ({ w: Float64Array.from(values), b: [Float64Array.of(1)] })) as [
@@ -297,8 +298,9 @@ describe('tree arithmetic', () => {
 
   it('frees each product of addScaled before the next is made: they would take the memory of all weights', () => {
     let [products, most] = [0, 0];
+    const { addScaled: _, ...leafByLeaf } = float64;
     const math = treeMath<Float64Array>({
-      ...float64,
+      ...leafByLeaf,
       mul: (a, b) => {
         most = Math.max(most, ++products);
         return float64.mul(a, b);
@@ -309,4 +311,28 @@ describe('tree arithmetic', () => {
     expect(math.addScaled(tree, 2, tree)).toEqual(tree.map((leaf) => float64.mul(leaf, 3)));
     expect({ products, most }).toEqual({ products: 0, most: 1 });
   });
+
+  it.each([
+    { name: 'float32', algebra: float32 },
+    { name: 'float64', algebra: float64 },
+  ])(
+    '$name adds a multiple in one loop, bit for bit as a product and a sum, and lets a scalar spread',
+    ({ algebra }) => {
+      const { addScaled, ...leafByLeaf } = algebra as Algebra<Float32Array | Float64Array>;
+      const [at, like] = [treeMath({ ...leafByLeaf, addScaled: addScaled! }), treeMath(leafByLeaf)];
+      const of = (values: readonly number[]) => (algebra === float32 ? Float32Array : Float64Array).from(values);
+      fc.assert(
+        fc.property(vectors, number, ([x, y], factor) => {
+          const [a, b] = [of(x), of(y)];
+          for (const f of [factor, of([factor])]) {
+            expect(at.addScaled(a, f, b)).toEqual(like.addScaled(a, f, b));
+            expect(at.addScaled(of([1]), f, b)).toEqual(like.addScaled(of([1]), f, b));
+            expect(at.addScaled(a, f, of([2]))).toEqual(like.addScaled(a, f, of([2])));
+          }
+          expect(at.addScaled(a, b, of(x))).toEqual(like.addScaled(a, b, of(x)));
+        }),
+      );
+      expect(() => at.addScaled(of([1, 2]), 1, of([1, 2, 3]))).toThrow('a leaf of 2 elements against one of 3');
+    },
+  );
 });

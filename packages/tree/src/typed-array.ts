@@ -95,17 +95,43 @@ function ranking(leaves: readonly TypedArray[]): { leaf: number; at: number; val
   return places.sort((a, b) => b.value - a.value); // stable: equal elements stay in their order
 }
 
-function typedArrayAlgebra<A extends TypedArray>(make: Make<A>, norm: (leaves: readonly A[]) => number): Algebra<A> {
+/** Writes a + f·b, the product rounded before the sum. */
+type ScaledSum<A extends TypedArray> = (a: A, factor: number, b: A, out: A) => void;
+
+// In one loop, and over arrays of one type: most of an optimizer's arithmetic is this.
+function addScaledSingles(a: Float32Array, factor: number, b: Float32Array, out: Float32Array): void {
+  for (let i = 0; i < out.length; i++) out[i] = a[i]! + Math.fround(factor * b[i]!);
+}
+
+function addScaledDoubles(a: Float64Array, factor: number, b: Float64Array, out: Float64Array): void {
+  for (let i = 0; i < out.length; i++) out[i] = a[i]! + factor * b[i]!;
+}
+
+function typedArrayAlgebra<A extends TypedArray>(
+  make: Make<A>,
+  norm: (leaves: readonly A[]) => number,
+  writeScaledSum: ScaledSum<A>,
+): Algebra<A> {
+  const add = elementwise(make, 'add');
+  const mul = elementwise(make, 'mul');
+  const addScaled = (a: A, factor: A | number, b: A): A => {
+    const f = typeof factor === 'number' ? factor : factor.length === 1 ? factor[0] : undefined;
+    if (f === undefined || a.length !== b.length) return add(a, mul(b, factor)); // it spreads, or throws
+    const out = make(a.length);
+    writeScaledSum(a, f, b, out);
+    return out;
+  };
   const scalar = (value: number): A => {
     const out = make(1);
     out[0] = value;
     return out;
   };
   return {
-    add: elementwise(make, 'add'),
+    add,
     sub: elementwise(make, 'sub'),
-    mul: elementwise(make, 'mul'),
+    mul,
     div: elementwise(make, 'div'),
+    addScaled: (a, factor, b) => a.map((x, k) => addScaled(x, factor, b[k]!)),
     sqrt: each(make, Math.sqrt),
     abs: each(make, Math.abs),
     sign: each(make, Math.sign),
@@ -145,6 +171,7 @@ function typedArrayAlgebra<A extends TypedArray>(make: Make<A>, norm: (leaves: r
 export const float32: Algebra<Float32Array> = /* @__PURE__ */ typedArrayAlgebra(
   (length) => new Float32Array(length),
   normOfSingles,
+  addScaledSingles,
 );
 
 /**
@@ -158,4 +185,5 @@ export const float32: Algebra<Float32Array> = /* @__PURE__ */ typedArrayAlgebra(
 export const float64: Algebra<Float64Array> = /* @__PURE__ */ typedArrayAlgebra(
   (length) => new Float64Array(length),
   normOfDoubles,
+  addScaledDoubles,
 );

@@ -20,7 +20,7 @@ describe('a variant is caught', () => {
       };
     });
     expect(await complaint(frees, make)).toMatch(
-      /at step 0: expected no error, found Error "add was given a leaf that is not alive: it was freed, or never made/,
+      /at step 0: expected no error, found Error "addScaled was given a leaf that is not alive: it was freed, or never made/,
     );
   });
 

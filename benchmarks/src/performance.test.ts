@@ -1,22 +1,32 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { ParallelRow } from './bench-parallel/bench-parallel.ts';
+import { parallelTable } from './bench-parallel/parallel-table.ts';
+import type { StepProfile } from './bench-profile/profile-step.ts';
+import { profileTable } from './bench-profile/profile-table.ts';
 import { drawScaling, lawTable } from './bench-scaling/draw-scaling.ts';
 import { hundredfoldTable } from './bench-scaling/hundredfold.ts';
 import type { StepResults } from './bench-step/bench-step.ts';
 import { performanceTable } from './bench-step/performance-table.ts';
 import { stepTable } from './bench-step/step-table.ts';
 import { plainTable } from './report/plain-table.ts';
+import { targetsTable } from './targets.ts';
 import { temporaryFolder } from './testing/temporary-folder.ts';
 
 const root = join(import.meta.dirname, '../..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const steps = JSON.parse(read('benchmarks/results/step/xeon-2-threads.json')) as StepResults;
+const { profiles } = JSON.parse(read('benchmarks/results/step/profile.json')) as { profiles: StepProfile[] };
+const parallel = JSON.parse(read('benchmarks/results/parallel/xeon-2-threads.json')) as { rows: ParallelRow[] };
 const scaling = JSON.parse(read('benchmarks/results/scaling/scaling.json'));
 
 const tables: Readonly<Record<string, () => string>> = {
   'step, in short': () => plainTable(performanceTable(steps.rows)),
+  targets: () => plainTable(targetsTable(steps.rows, parallel.rows)),
   step: () => plainTable(stepTable(steps.rows)),
+  profile: () => plainTable(profileTable(profiles)),
+  parallel: () => plainTable(parallelTable(parallel.rows)),
   scaling: () => lawTable(scaling.rows),
   hundredfold: () => hundredfoldTable(scaling.rows),
 };
@@ -24,7 +34,7 @@ const tables: Readonly<Record<string, () => string>> = {
 // Once the results or their presentation changed on purpose: `npx vitest run benchmarks/src/performance.test.ts -u`.
 test.each([
   ['README.md', ['step, in short']],
-  ['docs/performance.md', ['step', 'scaling', 'hundredfold']],
+  ['docs/performance.md', ['targets', 'step', 'profile', 'parallel', 'scaling', 'hundredfold']],
 ])('the tables of %s are what the committed runs make', async (path, names) => {
   const text = read(path);
   let rendered = text;

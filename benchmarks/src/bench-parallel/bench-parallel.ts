@@ -1,4 +1,4 @@
-import { median, min, quantile } from 'd3-array';
+import { median, min, quantile, sum } from 'd3-array';
 import { noiseImages } from '../bench-step/noise-batch.ts';
 import { variantOf } from '../optimizers.ts';
 import { openParallelStep } from '../parallel/open-parallel-step.ts';
@@ -38,6 +38,13 @@ export interface ParallelRow {
   readonly quartiles: readonly [number, number];
   /** The same of the fastest round of the pool and of each process: what is left where other work disturbs neither. */
   readonly ratioOfFastest: number;
+  /**
+   * The same of the processes themselves, if in each round all of them waited for the slowest, as the workers of a pool do for
+   * one another: no pool is better than this but by luck.
+   */
+  readonly ratioOfWaiting: number;
+  /** The part of the pool's time in which the main thread works, while the workers wait for new weights. */
+  readonly mainThread: number;
 }
 
 /** Times both in turns, round by round: in each the pool takes its steps, then the processes take theirs all at once. */
@@ -65,23 +72,25 @@ async function benchOne({ network, optimizer, batch, workers, rounds, steps }: O
   const variant = variantOf({ optimizer, ...settings });
   const pool = await openParallelStep({ network, variant, images: noiseImages(samples), workers });
   const lone = await loneProcesses(workers, { network, optimizer, batch });
-  const times = { pool: [] as number[], lone: [] as number[][], ratios: [] as number[] };
+  const times = { pool: [] as number[], lone: [] as number[][], busy: 0 };
   try {
     // The first round is for compilers and caches to settle.
     for (let round = 0; round <= rounds; round++) {
-      const start = performance.now();
+      const [start, loop] = [performance.now(), performance.eventLoopUtilization()];
       for (let i = 0; i < steps; i++) await pool.step();
       const poolMs = (performance.now() - start) / steps;
+      const { active } = performance.eventLoopUtilization(loop);
       const each = await lone.steps(steps);
       if (round === 0) continue;
       times.pool.push(poolMs);
       times.lone.push(each);
-      times.ratios.push(throughputRatio(poolMs, each));
+      times.busy += active;
     }
   } finally {
     lone.end();
     await pool.dispose();
   }
+  const ratios = times.pool.map((poolMs, round) => throughputRatio(poolMs, times.lone[round]!));
   const fastest = Array.from({ length: workers }, (_, i) => min(times.lone, (each) => each[i])!);
   return {
     network,
@@ -93,13 +102,15 @@ async function benchOne({ network, optimizer, batch, workers, rounds, steps }: O
     stepsPerRound: steps,
     poolMs: median(times.pool)!,
     processMs: median(times.lone.flat())!,
-    ratio: median(times.ratios)!,
-    quartiles: [quantile(times.ratios, 0.25)!, quantile(times.ratios, 0.75)!],
+    ratio: median(ratios)!,
+    quartiles: [quantile(ratios, 0.25)!, quantile(ratios, 0.75)!],
     ratioOfFastest: throughputRatio(min(times.pool)!, fastest),
+    ratioOfWaiting: median(times.lone, (each) => throughputRatio(Math.max(...each), each))!,
+    mainThread: times.busy / (steps * sum(times.pool)),
   };
 }
 
 /** A step of the pool does as many images as one of each process. */
 function throughputRatio(poolMs: number, each: readonly number[]): number {
-  return each.length / poolMs / each.reduce((sum, ms) => sum + 1 / ms, 0);
+  return each.length / poolMs / sum(each, (ms) => 1 / ms);
 }

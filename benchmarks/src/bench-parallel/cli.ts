@@ -1,14 +1,13 @@
-import { resolve } from 'node:path';
-import { writeAtomically } from '@flatmin/checkpoint/node';
 import { Command } from 'commander';
 import type { Io } from '../commands/io.ts';
 import { namesOption, numberOption, numbersOption } from '../commands/options.ts';
+import { resultFile, writeResults } from '../commands/result-file.ts';
 import { runProgram } from '../commands/run-program.ts';
 import { models } from '../models/model.ts';
 import { optimizers } from '../optimizers.ts';
-import { provenance } from '../provenance.ts';
 import { plainTable } from '../report/plain-table.ts';
-import { type BenchParallelOptions, benchParallel, type ParallelRow } from './bench-parallel.ts';
+import { type BenchParallelOptions, benchParallel } from './bench-parallel.ts';
+import { parallelTable } from './parallel-table.ts';
 
 interface Options extends BenchParallelOptions {
   readonly json?: string;
@@ -37,36 +36,11 @@ export async function main(args: readonly string[], io: Io = process): Promise<n
   return runProgram(program, args, io);
 }
 
-async function run({ json, ...options }: Options, { stdout, stderr }: Io): Promise<void> {
-  const told = ({ network, optimizer, ratio, ratioOfFastest }: ParallelRow): void => {
-    stderr.write(`${network} ${optimizer}: ${ratio.toFixed(3)}, of the fastest ${ratioOfFastest.toFixed(3)}\n`);
-  };
-  const rows = await benchParallel(options, told);
-  stdout.write(`${plainTable(table(rows))}\n`);
-  if (json === undefined) return;
-  const file = resolve(process.env['INIT_CWD'] ?? '', json);
-  await writeAtomically(file, `${JSON.stringify({ ...(await provenance()), rows }, null, 2)}\n`);
-  stdout.write(`\nResults: ${file}\n`);
-}
-
-function table(rows: readonly ParallelRow[]): Parameters<typeof plainTable>[0] {
-  const column = (title: string, numeric: boolean) => ({ title, numeric });
-  return {
-    columns: [
-      ...['network', 'optimizer'].map((title) => column(title, false)),
-      ...['workers', 'images each', 'pool ms', 'process ms', 'throughput ratio', 'of the fastest'].map((title) =>
-        column(title, true),
-      ),
-    ],
-    rows: rows.map(({ network, optimizer, workers, batchPerWorker, poolMs, processMs, ratio, ratioOfFastest }) => [
-      network,
-      optimizer,
-      String(workers),
-      String(batchPerWorker),
-      poolMs.toFixed(1),
-      processMs.toFixed(1),
-      ratio.toFixed(3),
-      ratioOfFastest.toFixed(3),
-    ]),
-  };
+async function run({ json, ...options }: Options, io: Io): Promise<void> {
+  const file = json === undefined ? undefined : resultFile(json);
+  const rows = await benchParallel(options, ({ network, optimizer, batchPerWorker, ratio }) =>
+    io.stderr.write(`${network} ${optimizer}, ${batchPerWorker} images each: ${ratio.toFixed(3)}\n`),
+  );
+  io.stdout.write(`${plainTable(parallelTable(rows))}\n`);
+  if (file !== undefined) await writeResults(file, { rows }, io);
 }

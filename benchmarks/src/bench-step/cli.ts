@@ -1,14 +1,11 @@
-import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { writeAtomically } from '@flatmin/checkpoint/node';
 import { Command } from 'commander';
 import type { Io } from '../commands/io.ts';
 import { namesOption, numberOption } from '../commands/options.ts';
+import { resultFile, writeResults } from '../commands/result-file.ts';
 import { runProgram } from '../commands/run-program.ts';
-import { UsageError } from '../errors.ts';
 import { models } from '../models/model.ts';
-import { provenance } from '../provenance.ts';
 import { plainTable } from '../report/plain-table.ts';
+import { batchOf } from './batch-of.ts';
 import { benchStep } from './bench-step.ts';
 import { quickEngines, stepEngines } from './step-engines.ts';
 import { stepOptimizers } from './step-optimizers.ts';
@@ -23,9 +20,6 @@ interface Options {
   readonly python?: string;
   readonly json?: string;
 }
-
-/** Images a step of each network, where it is not the 64 of the others. */
-const BATCHES: Readonly<Record<string, number>> = { 'mlp-64': 32 };
 
 /**
  * The command line of the step benchmark.
@@ -58,25 +52,14 @@ export async function main(args: readonly string[], io: Io = process): Promise<n
   return runProgram(program, args, io);
 }
 
-async function run({ json, engines, batch, ...options }: Options, { stdout, stderr }: Io): Promise<void> {
-  const file = json === undefined ? null : jsonFile(json);
+async function run({ json, engines, batch, ...options }: Options, io: Io): Promise<void> {
+  const file = json === undefined ? undefined : resultFile(json);
   const results = await benchStep({
     ...options,
     enginesOf: engines === undefined ? await quickEngines() : () => engines,
-    batchOf: (network) => batch ?? BATCHES[network] ?? 64,
-    say: (line) => stderr.write(`${line}\n`),
+    batchOf: (network) => batch ?? batchOf(network),
+    say: (line) => io.stderr.write(`${line}\n`),
   });
-  stdout.write(`${plainTable(stepTable(results.rows))}\n`);
-  if (file === null) return;
-  await writeAtomically(file, `${JSON.stringify({ ...(await provenance()), ...results }, null, 2)}\n`);
-  stdout.write(`\nResults: ${file}\n`);
-}
-
-/** npm runs scripts in the package's folder; INIT_CWD is where the user stands. */
-function jsonFile(path: string): string {
-  const file = resolve(process.env['INIT_CWD'] ?? '', path);
-  if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new UsageError(`--json ${path} is a folder; name a file`);
-  }
-  return file;
+  io.stdout.write(`${plainTable(stepTable(results.rows))}\n`);
+  if (file !== undefined) await writeResults(file, results, io);
 }

@@ -1,0 +1,23 @@
+import { milliseconds } from '../bench-step/step-table.ts';
+import type { Table } from '../report/columns.ts';
+import type { StepProfile } from './profile-step.ts';
+
+/** A line for each part of a step, a column for each engine: milliseconds, and how much of the step that is. */
+export function profileTable(profiles: readonly StepProfile[]): Table {
+  const parts = Object.keys(profiles[0]?.parts ?? {}) as (keyof StepProfile['parts'])[];
+  const share = (part: number, whole: number): string =>
+    `${milliseconds(part)} (${((100 * part) / whole).toFixed(1)} %)`;
+  return {
+    columns: [
+      { title: 'milliseconds of a step', numeric: false },
+      ...profiles.map(({ network, optimizer, engine }) => ({
+        title: `${network}, ${optimizer} on ${engine}`,
+        numeric: true,
+      })),
+    ],
+    rows: [
+      ...parts.map((part) => [part, ...profiles.map((profile) => share(profile.parts[part], profile.ms))]),
+      ['in all', ...profiles.map(({ ms }) => milliseconds(ms))],
+    ],
+  };
+}

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import type { ParallelRow } from './bench-parallel/bench-parallel.ts';
+import type { StepRow } from './bench-step/bench-step.ts';
+import { targetsTable } from './targets.ts';
+
+const step = (network: string, engine: string, optimizer: string, more: Partial<StepRow> = {}): StepRow => ({
+  ...{ network, engine, optimizer, batch: 64, rounds: 9, gradients: 2 },
+  ...{ medianMs: 400, q1Ms: 390, q3Ms: 410 },
+  ...{ ratioToPlain: 2, ratioToFloor: 1.034, ratioToTensorflow: 1.606, ratioToPytorch: 3, ...more },
+});
+const steps = [
+  ...['wasm', 'tensorflow'].flatMap((engine) => [
+    step('conv4-32', engine, 'sam'),
+    step('conv4-32', engine, 'plain'),
+    step('mlp-64', engine, 'sam'),
+  ]),
+  ...['plain', 'sam'].map((optimizer) => step('conv4-32', 'wasm-2', optimizer)),
+];
+const pool = (ratio: number): ParallelRow => ({
+  ...{ network: 'conv4-32', engine: 'wasm', optimizer: 'sgd', workers: 2, batchPerWorker: 32, rounds: 9 },
+  ...{ stepsPerRound: 1, poolMs: 1, processMs: 1, ratio, quartiles: [ratio, ratio] },
+  ...{ ratioOfFastest: ratio, ratioOfWaiting: 1, mainThread: 0.04 },
+});
+
+test('a target is reached by the number as it is printed, and missed by the next', () => {
+  const reached = ({ rows }: ReturnType<typeof targetsTable>) =>
+    rows.map(([, target, measured, yes]) => [target, measured, yes]);
+  expect(reached(targetsTable(steps, [pool(0.949)]))).toEqual([
+    ['≤ 1.03', '1.03', 'yes'],
+    ['≤ 1.03', '1.03', 'yes'],
+    ['≤ 1.10', '1.03', 'yes'],
+    ['≤ 1.10', '1.03', 'yes'],
+    ['≤ 400 ms', '400 ms', 'yes'],
+    ['≤ 1.60', '1.61', 'no'],
+    ['≤ 1.60', '1.61', 'no'],
+    ['≥ 0.95', '0.95', 'yes'],
+  ]);
+  const worse = steps.map((row) => ({ ...row, ratioToFloor: 1.0351, ratioToTensorflow: 1.604, medianMs: 400.1 }));
+  expect(reached(targetsTable(worse, [pool(0.944)]))).toEqual([
+    ['≤ 1.03', '1.04', 'no'],
+    ['≤ 1.03', '1.04', 'no'],
+    ['≤ 1.10', '1.04', 'yes'],
+    ['≤ 1.10', '1.04', 'yes'],
+    ['≤ 400 ms', '400 ms', 'no'],
+    ['≤ 1.60', '1.60', 'yes'],
+    ['≤ 1.60', '1.60', 'yes'],
+    ['≥ 0.95', '0.94', 'no'],
+  ]);
+});

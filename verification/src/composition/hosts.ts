@@ -1,3 +1,4 @@
+import { Worker } from 'node:worker_threads';
 import { float64Backend, networkProblem, standardData } from '@flatmin/conformance';
 import {
   type LeafSelector,
@@ -8,6 +9,7 @@ import {
   type Variant,
 } from '@flatmin/core';
 import * as jax from '@flatmin/jax';
+import { dataParallel, type ParallelState } from '@flatmin/parallel';
 import { sharpnessAware, type TrainerState, trainer, weightDecay } from '@flatmin/tfjs';
 import { leaves, map, type ParamTree } from '@flatmin/tree';
 import { type Array as JaxArray, numpy as np } from '@jax-js/jax';
@@ -35,6 +37,8 @@ export interface Standing {
 export interface Training {
   step(): Promise<void>;
   standing(): Promise<Standing>;
+  /** Gives back what it holds. */
+  end?(): Promise<void>;
 }
 
 /** A place where variants train. */
@@ -174,10 +178,35 @@ const withJax: Host = async (variant, features, from) => {
   };
 };
 
+const startWorker = (): Worker =>
+  new Worker(new URL('./network-worker.ts', import.meta.url), {
+    execArgv: [...process.execArgv, '--conditions=@flatmin/source'],
+  });
+
+const inWorkers: Host = async (variant, features, from) => {
+  const options = { ...sessionOptions(features), base: baseOf(features), variant };
+  const training = await dataParallel({ ...options, worker: startWorker, workers: 2 });
+  if (from !== undefined) training.restore(from.state as ParallelState);
+  let step = from?.step ?? 0;
+  return {
+    step: async () => {
+      await training.step([{ step }, { step }]);
+      step++;
+    },
+    standing: async () => ({
+      step,
+      weights: leaves<Float32Array>(training.weights).map((leaf) => [...leaf]),
+      state: structuredClone(training.state()),
+    }),
+    end: () => training.dispose(),
+  };
+};
+
 /** Every place, by its column in the tables. */
 export const hosts: Readonly<Record<string, Host>> = {
   '`sharpnessAware` of core': core,
   '`sharpnessAware` of tfjs': inFit,
   '`trainer` of tfjs': inTrainer,
   '`sharpnessAware` of jax': withJax,
+  '`dataParallel` of parallel': inWorkers,
 };

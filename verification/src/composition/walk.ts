@@ -12,7 +12,7 @@ import {
 import { sam } from '@flatmin/sam';
 import { describe, expect, it } from 'vitest';
 import { variants } from '../variants.ts';
-import { type Features, type Host, hosts, type Standing } from './hosts.ts';
+import { type Features, type Host, hosts, type Standing, type Training } from './hosts.ts';
 import { type Table, tableUnder } from './tables.ts';
 
 const STEPS = 4;
@@ -54,9 +54,16 @@ const features: Readonly<Record<string, Row>> = {
 const identity = (variant: Variant): Variant => variant;
 
 async function trained(host: Host, variant: Variant, given: Features = {}, from?: Standing): Promise<Standing> {
-  const training = await host(variant, given, from);
-  for (let step = from?.step ?? 0; step < STEPS; step++) await training.step();
-  return training.standing();
+  return after(STEPS, await host(variant, given, from), from?.step);
+}
+
+async function after(steps: number, training: Training, first = 0): Promise<Standing> {
+  try {
+    for (let step = first; step < steps; step++) await training.step();
+    return await training.standing();
+  } finally {
+    await training.end?.();
+  }
 }
 
 // What most cells are compared with, once for each loop.
@@ -68,9 +75,7 @@ function bareSam(host: Host): Promise<Standing> {
 }
 
 async function stopped(host: Host, variant: Variant, given: Features = {}): Promise<Standing> {
-  const training = await host(variant, given);
-  for (let step = 0; step < STEPS / 2; step++) await training.step();
-  return training.standing();
+  return after(STEPS / 2, await host(variant, given));
 }
 
 /** It trains, and a training that was stopped goes on as if it had not been. */

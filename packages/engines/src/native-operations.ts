@@ -67,10 +67,10 @@ export class NativeOperations {
     );
   }
 
-  // √(2 Σh), for h is half of a sum of squares.
+  // √Σ(h + h), for h is half of a sum of squares.
   #lengthOf(halves: readonly number[]): Output {
-    const half = this.#run('AddN', halves, TF_DOUBLE, [this.#count(halves)]);
-    const sum = this.#then(half, (id) => this.#run('AddV2', [id, id], TF_DOUBLE));
+    const all = [...halves, ...halves];
+    const sum = this.#run('AddN', all, TF_DOUBLE, [this.#count(all)]);
     const length = this.#then(sum, (id) => this.#run('Sqrt', [id], TF_DOUBLE));
     return this.#then(length, (id) => this.#cast(id, TF_DOUBLE, this.#binding.TF_FLOAT));
   }

@@ -2,6 +2,7 @@ import type { ParallelRow } from './bench-parallel/bench-parallel.ts';
 import type { StepRow } from './bench-step/bench-step.ts';
 import { milliseconds } from './bench-step/step-table.ts';
 import type { Table } from './report/columns.ts';
+import { columnsOf } from './report/plain-table.ts';
 
 /** A number that was to be reached, and the one that was. */
 interface Target {
@@ -14,9 +15,8 @@ interface Target {
 
 /** What steps were to cost, and what they do. */
 export function targetsTable(steps: readonly StepRow[], parallel: readonly ParallelRow[]): Table {
-  const columns = ['what', 'target', 'measured', 'reached'].map((title, k) => ({ title, numeric: k === 1 || k === 2 }));
   return {
-    columns,
+    columns: columnsOf(['what', 'target', 'measured', 'reached']),
     rows: targets(steps, parallel).map(({ what, atMost, atLeast, measured, text }) => [
       what,
       atMost === undefined ? `≥ ${text(atLeast!)}` : `≤ ${text(atMost)}`,

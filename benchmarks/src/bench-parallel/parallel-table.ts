@@ -1,20 +1,20 @@
 import { milliseconds } from '../bench-step/step-table.ts';
 import type { Table } from '../report/columns.ts';
+import { columnsOf } from '../report/plain-table.ts';
 import type { ParallelRow } from './bench-parallel.ts';
 
-const words = ['network', 'optimizer'];
-const numbers = [
-  ...['images each', 'pool ms', 'process ms'],
-  ...['throughput ratio', 'quartiles', 'of the fastest', 'if all wait for the slowest', 'main thread busy'],
-];
+const columns = columnsOf(
+  ['network', 'optimizer'],
+  [
+    ...['images each', 'pool ms', 'process ms'],
+    ...['throughput ratio', 'quartiles', 'of the fastest', 'if all wait for the slowest', 'main thread busy'],
+  ],
+);
 
 /** The pool beside the processes, a row each. */
 export function parallelTable(rows: readonly ParallelRow[]): Table {
   return {
-    columns: [
-      ...words.map((title) => ({ title, numeric: false })),
-      ...numbers.map((title) => ({ title, numeric: true })),
-    ],
+    columns,
     rows: rows.map((row) => [
       row.network,
       row.optimizer,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { writeAtomically } from '@flatmin/checkpoint/node';
 import { drawSvg } from '../report/draw.ts';
-import { plainTable } from '../report/plain-table.ts';
+import { columnsOf, plainTable } from '../report/plain-table.ts';
 import type { ScalingRow } from './bench-scaling.ts';
 import { lawText } from './law.ts';
 import { type Scale, scales } from './scales.ts';
@@ -19,10 +19,9 @@ export async function drawScaling(folder: string, rows: readonly ScalingRow[]): 
 
 /** The laws of all scales, as a table. */
 export function lawTable(rows: readonly ScalingRow[]): string {
-  const column = (title: string) => ({ title, numeric: false });
   const lines = scales.flatMap((scale) => seriesOf(scale, rows).map((series) => lawLine(scale, series)));
   return plainTable({
-    columns: ['x', 'of', 'step', 'milliseconds', 'largest deviation'].map(column),
+    columns: columnsOf(['x', 'of', 'step', 'milliseconds', 'largest deviation']),
     rows: lines,
   });
 }

@@ -1,17 +1,11 @@
 import type { Table } from '../report/columns.ts';
 import { decimals, missing } from '../report/format.ts';
+import { columnsOf } from '../report/plain-table.ts';
 import type { StepRow } from './bench-step.ts';
 import { PLAIN } from './step-optimizers.ts';
 import { milliseconds } from './step-table.ts';
 
-const columns: Table['columns'] = [
-  { title: 'network', numeric: false },
-  { title: 'on', numeric: false },
-  { title: 'SGD, ms', numeric: true },
-  { title: 'SAM, ms', numeric: true },
-  { title: 'SAM × its floor', numeric: true },
-  { title: 'SAM × PyTorch', numeric: true },
-];
+const columns = columnsOf(['network', 'on'], ['SGD, ms', 'SAM, ms', 'SAM × its floor', 'SAM × PyTorch']);
 
 /** A line for each network and engine: plain and SAM steps side by side. */
 export function performanceTable(rows: readonly StepRow[]): Table {

@@ -1,5 +1,6 @@
 import type { Table } from '../report/columns.ts';
 import { decimals } from '../report/format.ts';
+import { columnsOf } from '../report/plain-table.ts';
 import type { StepRow } from './bench-step.ts';
 
 /** A time with three digits that count. */
@@ -7,13 +8,11 @@ export const milliseconds = (value: number): string => value.toFixed(value < 10 
 
 /** The measured steps, a row each. */
 export function stepTable(rows: readonly StepRow[]): Table {
-  const words = ['network', 'engine', 'optimizer'];
-  const numbers = ['batch', 'median ms', 'quartiles ms', '× plain', '× floor', '× native', '× PyTorch'];
   return {
-    columns: [
-      ...words.map((title) => ({ title, numeric: false })),
-      ...numbers.map((title) => ({ title, numeric: true })),
-    ],
+    columns: columnsOf(
+      ['network', 'engine', 'optimizer'],
+      ['batch', 'median ms', 'quartiles ms', '× plain', '× floor', '× native', '× PyTorch'],
+    ),
     rows: rows.map((row) => [
       row.network,
       row.engine,

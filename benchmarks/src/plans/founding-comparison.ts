@@ -2,6 +2,7 @@ import { mean } from 'd3-array';
 import { discordant } from '../answers.ts';
 import type { Table } from '../report/columns.ts';
 import { count, missing, percent } from '../report/format.ts';
+import { columnsOf } from '../report/plain-table.ts';
 import type { MetricsLine, RunSummary, Summary } from '../results.ts';
 import type { Results } from '../results-folder.ts';
 import { described, runKey } from '../settings.ts';
@@ -68,10 +69,7 @@ export function foundingComparison({ runs, lastEpochs, comparisons }: FoundingRe
     'McNemar p',
   ];
   return {
-    columns: [
-      ...['network', 'data', 'run'].map((title) => ({ title, numeric: false })),
-      ...titles.map((title) => ({ title, numeric: true })),
-    ],
+    columns: columnsOf(['network', 'data', 'run'], titles),
     rows: foundingRows.map((row) => {
       const [sgd, sam] = [find(runs, row, 'sgd'), find(runs, row, 'sam')];
       const paired = comparisons.find(({ dataset, model }) => dataset === row.sgd.dataset && model === row.sgd.model);

@@ -1,4 +1,4 @@
-import type { Algebra } from '@flatmin/tree';
+import { type Algebra, treeMath } from '@flatmin/tree';
 import { describe, expect, it } from 'vitest';
 import { counting } from '../../conformance/src/counting.ts';
 import { adam } from './adam.ts';
@@ -30,6 +30,16 @@ describe('an arena', () => {
     const expected = train(make(f64.algebra), problem, 5);
     expect(train(make(classBackend()), problem, 5)).toEqual(expected);
     expect(await trainAsync(make(classBackend()), problem, 5)).toEqual(expected);
+  });
+
+  it('serves a backend that adds leaf by leaf, and one that adds all at once', () => {
+    const { addScaled, ...leafByLeaf } = f64.algebra;
+    const tree = { a: Float64Array.of(1), b: Float64Array.of(2, 3) };
+    for (const backend of [leafByLeaf, { ...leafByLeaf, addScaled: addScaled! }]) {
+      const { algebra } = new Arena<Floats>(backend, []);
+      expect('addScaled' in algebra).toBe('addScaled' in backend);
+      expect(treeMath(algebra).addScaled(tree, 2, tree)).toEqual({ a: Float64Array.of(3), b: Float64Array.of(6, 9) });
+    }
   });
 
   it('hands its procedures reads, too', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { steepest } from './p-ball.ts';
+import { addSteepest, steepest } from './p-ball.ts';
 import { distance, flat, kinds, mathOf } from './testing/kinds.ts';
 import { dot, epsilonOf, normOf } from './testing/numbers.ts';
 
@@ -36,6 +36,14 @@ describe.each(kinds)('the steepest point of a p-norm ball over $name', (kind) =>
   it('is the gradient, scaled, at p = 2: not rounded by powers', () => {
     const g = { a: kind.array([1 / 3]), b: kind.array([1 / 7, -3]) };
     expect(steepest(math, 0.1, g, 2)).toEqual(math.ofLength(0.1, g));
+  });
+
+  it('is added to the weights as it is, whatever the order', () => {
+    const g = { a: kind.array([1 / 3]), b: kind.array([1 / 7, -3]) };
+    const w = { a: kind.array([5]), b: kind.array([-7, 1 / 9]) };
+    for (const order of [1.1, 2, 3, Number.POSITIVE_INFINITY]) {
+      expect(addSteepest(math, w, 0.1, g, order)).toEqual(math.add(w, steepest(math, 0.1, g, order)));
+    }
   });
 
   it('is where gᵀε is largest in the ball: no other point of it has more', () => {

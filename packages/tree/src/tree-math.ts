@@ -91,8 +91,7 @@ export function treeMath<T>(leaf: Algebra<T>, norms?: WeakMap<object, T>): TreeM
   // length/‖a‖₂. It alone is guarded, against 0/0, ρ/0 and overflow: one small kernel, however many leaves.
   const factorTo = (length: T | number, a: ParamTree<T>): T => {
     const factor = leaf.div(typeof length === 'number' ? leaf.scalar(length) : length, norm(a));
-    const isPositive = typeof length === 'number' && length >= 0;
-    return leaf.guard(isPositive ? factor : leaf.abs(factor), factor);
+    return leaf.guard(leaf.abs(factor), factor);
   };
   const ofLength = <S extends ParamTree<T>>(length: T | number, a: S): S => scale(a, factorTo(length, a));
   return {

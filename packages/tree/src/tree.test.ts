@@ -48,6 +48,7 @@ describe('a parameter tree', () => {
 
   it('may be a single leaf, with the empty path', () => {
     expect(entries(7)).toEqual([['', 7]]);
+    expect(map((_: number, path) => `at "${path}"`, 7)).toBe('at ""');
   });
 
   it('takes typed arrays, class instances and what is no object for leaves, not for branches', () => {

@@ -55,6 +55,8 @@ describe('where a backend has kernels over lists of tensors', () => {
       expect(asked).toEqual(['FlatminAddScaled of 5']);
       expect(values(sums)).toEqual([7, 7, 7]);
       expect(tf.memory().numTensors).toBe(before + 2);
+      tf.dispose([sums, tensors.addScaled!(a!, factor, b!)]); // with no tidy around
+      expect(tf.memory().numTensors).toBe(before);
     },
   );
 

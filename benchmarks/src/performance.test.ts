@@ -17,13 +17,14 @@ import { temporaryFolder } from './testing/temporary-folder.ts';
 const root = join(import.meta.dirname, '../..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const steps = JSON.parse(read('benchmarks/results/step/xeon-2-threads.json')) as StepResults;
+const ofTargets = JSON.parse(read('benchmarks/results/step/targets.json')) as StepResults;
 const { profiles } = JSON.parse(read('benchmarks/results/step/profile.json')) as { profiles: StepProfile[] };
 const parallel = JSON.parse(read('benchmarks/results/parallel/xeon-2-threads.json')) as { rows: ParallelRow[] };
 const scaling = JSON.parse(read('benchmarks/results/scaling/scaling.json'));
 
 const tables: Readonly<Record<string, () => string>> = {
   'step, in short': () => plainTable(performanceTable(steps.rows)),
-  targets: () => plainTable(targetsTable(steps.rows, parallel.rows)),
+  targets: () => plainTable(targetsTable(ofTargets.rows, parallel.rows)),
   step: () => plainTable(stepTable(steps.rows)),
   profile: () => plainTable(profileTable(profiles)),
   parallel: () => plainTable(parallelTable(parallel.rows)),

@@ -1,10 +1,13 @@
 import { sharpnessAware } from '@flatmin/tfjs';
 import { dispose, mean, type Scalar } from '@tensorflow/tfjs-core';
 import { useBackend } from '../backends.ts';
-import { noiseBatch, noiseInput } from '../bench-step/noise-batch.ts';
+import { noiseImages, noiseInput } from '../bench-step/noise-batch.ts';
+import { all } from '../data/images.ts';
+import { normalisedPixels } from '../data/pixels.ts';
 import { SavedMomentum } from '../learners/saved-momentum.ts';
 import { crossEntropies, logitsOf, models, trainedWeights } from '../models/model.ts';
 import { variantOf } from '../optimizers.ts';
+import { batchOfPart } from '../parallel/batch-of-part.ts';
 
 /** What one process trains, as its first argument in JSON. */
 export interface LoneSettings {
@@ -24,12 +27,14 @@ async function lone({ network, optimizer, batch }: LoneSettings): Promise<() => 
   const variant = variantOf({ optimizer, ...settings });
   const trained = variant === undefined ? base : sharpnessAware(base, variant);
   const variables = trainedWeights(model);
-  const { xs, ys } = noiseBatch(batch);
+  const images = noiseImages(batch);
+  const part = { pixels: normalisedPixels(images, all(images).indices), labels: images.labels };
   return () => {
+    const { xs, ys } = batchOfPart(part, noiseInput); // anew, as a worker of the pool has it
     const closure = (): Scalar => mean(crossEntropies(ys, logitsOf(model, xs, { training: true })));
     const loss = trained.minimize(closure, true, variables)!;
     const [value] = loss.dataSync();
-    dispose(loss);
+    dispose([loss, xs, ys]);
     return value!;
   };
 }

@@ -1,8 +1,8 @@
 import { serve } from '@flatmin/parallel/worker';
 import { replica } from '@flatmin/tfjs';
-import * as tf from '@tensorflow/tfjs-core';
 import { useBackend } from '../backends.ts';
 import { crossEntropies, logitsOf, models, trainedWeights } from '../models/model.ts';
+import { batchOfPart } from './batch-of-part.ts';
 import type { ImagePart, ParallelModel } from './parallel-model.ts';
 
 serve<ImagePart>(async ({ data }) => {
@@ -11,10 +11,7 @@ serve<ImagePart>(async ({ data }) => {
   const model = models.get(network)!.build(input);
   return replica<ImagePart>({
     variables: trainedWeights(model),
-    batch: ({ pixels, labels }) => ({
-      xs: tf.tensor4d(pixels, [labels.length, ...input.shape]),
-      ys: tf.cast(tf.oneHot(tf.tensor1d(labels, 'int32'), input.classes), 'float32'),
-    }),
+    batch: (part) => batchOfPart(part, input),
     losses: ({ xs, ys }) => crossEntropies(ys, logitsOf(model, xs, { training: true })),
   });
 });

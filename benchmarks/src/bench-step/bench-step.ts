@@ -1,6 +1,6 @@
 import { type Contestant, contestants, type LineUp } from './contestants.ts';
 import { interleave } from './interleave.ts';
-import { floorOf, medianRatio, type Spread, spreadOf, updateOf } from './statistics.ts';
+import { fastestRatio, floorOf, medianRatio, type Spread, spreadOf, updateOf } from './statistics.ts';
 import { PLAIN, stepOptimizers } from './step-optimizers.ts';
 import { startProgram, type TimedProgram } from './timed-program.ts';
 import { type Timed, timedTask, warmUp } from './timed-task.ts';
@@ -38,6 +38,8 @@ export interface StepRow extends Spread {
   readonly ratioToTensorflow: number | null;
   /** To the same optimizer in PyTorch. */
   readonly ratioToPytorch: number | null;
+  /** Ratios of the fastest rounds: what is left of both where no other work of the machine disturbs them. */
+  readonly ofFastest: { readonly toFloor: number | null; readonly toTensorflow: number | null };
 }
 
 /** What was timed on what. */
@@ -139,8 +141,11 @@ async function timesOf(running: readonly Running[], rounds: number): Promise<Tim
 
 /** What the times come to. */
 function rowsOf(all: readonly Times[]): StepRow[] {
-  const ratio = (times: readonly number[], others: readonly number[] | undefined): number | null =>
-    others === undefined ? null : medianRatio(times, others);
+  const known = (
+    ratio: (times: readonly number[], others: readonly number[]) => number,
+    times: readonly number[],
+    others: readonly number[] | undefined,
+  ): number | null => (others === undefined ? null : ratio(times, others));
   return all.map(({ contestant, step, gradients, gradient }) => {
     const { network, engine, optimizer, batch } = contestant;
     const find = (other: string, otherOptimizer: string): Times | undefined =>
@@ -153,6 +158,7 @@ function rowsOf(all: readonly Times[]): StepRow[] {
       );
     const plain = find(engine, PLAIN);
     const floor = plain && floorOf(gradient, gradients, updateOf(plain.step, plain.gradient));
+    const tensorflow = find('tensorflow', optimizer)?.step;
     return {
       network,
       engine,
@@ -161,10 +167,14 @@ function rowsOf(all: readonly Times[]): StepRow[] {
       rounds: step.length,
       gradients,
       ...spreadOf(step),
-      ratioToPlain: ratio(step, plain?.step),
-      ratioToFloor: optimizer === PLAIN ? 1 : ratio(step, floor),
-      ratioToTensorflow: ratio(step, find('tensorflow', optimizer)?.step),
-      ratioToPytorch: ratio(step, find('pytorch', optimizer)?.step),
+      ratioToPlain: known(medianRatio, step, plain?.step),
+      ratioToFloor: optimizer === PLAIN ? 1 : known(medianRatio, step, floor),
+      ratioToTensorflow: known(medianRatio, step, tensorflow),
+      ratioToPytorch: known(medianRatio, step, find('pytorch', optimizer)?.step),
+      ofFastest: {
+        toFloor: optimizer === PLAIN ? 1 : known(fastestRatio, step, floor),
+        toTensorflow: known(fastestRatio, step, tensorflow),
+      },
     };
   });
 }

@@ -48,9 +48,11 @@ test('optimizers and engines are timed in turns, printed, and written as JSON wi
   expect(stdout).toMatch(/\| linear +\| wasm +\| plain /);
   expect(stdout).toMatch(/\| linear +\| cpu +\| looksam-5 /);
   const times = Object.fromEntries(
-    ['medianMs', 'q1Ms', 'q3Ms', 'ratioToPlain', 'ratioToFloor'].map((key) => [key, expect.any(Number)]),
+    ['fastestMs', 'medianMs', 'q1Ms', 'q3Ms', 'ratioToPlain', 'ratioToFloor'].map((key) => [key, expect.any(Number)]),
   );
-  const row = { network: 'linear', batch: 4, rounds: 2, ...times, ratioToTensorflow: null, ratioToPytorch: null };
+  const ofFastest = { toFloor: expect.any(Number), toTensorflow: null };
+  const none = { ratioToTensorflow: null, ratioToPytorch: null };
+  const row = { network: 'linear', batch: 4, rounds: 2, ...times, ...none, ofFastest };
   const rowsOf = (engine: string) => [
     { ...row, engine, optimizer: 'plain', gradients: 1, ratioToPlain: 1, ratioToFloor: 1 },
     { ...row, engine, optimizer: 'sam', gradients: 2 },

@@ -1,20 +1,32 @@
-import { median, quantile } from 'd3-array';
+import { median, min, quantile } from 'd3-array';
 
 /** What the times of a step come to. */
 export interface Spread {
+  /** What is left where no other work of the machine disturbs a round. */
+  readonly fastestMs: number;
   readonly medianMs: number;
   readonly q1Ms: number;
   readonly q3Ms: number;
 }
 
-/** Median and quartiles of times in milliseconds, interpolated linearly. */
+/** Fastest, median and quartiles of times in milliseconds, interpolated linearly. */
 export function spreadOf(times: readonly number[]): Spread {
-  return { medianMs: median(times)!, q1Ms: quantile(times, 0.25)!, q3Ms: quantile(times, 0.75)! };
+  return {
+    fastestMs: min(times)!,
+    medianMs: median(times)!,
+    q1Ms: quantile(times, 0.25)!,
+    q3Ms: quantile(times, 0.75)!,
+  };
 }
 
 /** The median of (time / other time), each within one round, where both saw the same machine. */
 export function medianRatio(times: readonly number[], others: readonly number[]): number {
   return median(times, (time, round) => time / others[round]!)!;
+}
+
+/** The fastest time to the fastest of the others, whatever the rounds: both on the machine as it is when nothing disturbs them. */
+export function fastestRatio(times: readonly number[], others: readonly number[]): number {
+  return min(times)! / min(others)!;
 }
 
 /** One update of the base optimizer: what a plain step takes beside its gradient. */

@@ -1,5 +1,5 @@
 import type { ParallelRow } from './bench-parallel/bench-parallel.ts';
-import type { StepRow } from './bench-step/bench-step.ts';
+import type { StepRow } from './bench-step/step-rows.ts';
 import { milliseconds } from './bench-step/step-table.ts';
 import type { Table } from './report/columns.ts';
 import { columnsOf } from './report/plain-table.ts';
@@ -45,7 +45,7 @@ function targets(steps: readonly StepRow[], parallel: readonly ParallelRow[]): T
       what: `SAM's step to its floor, ${network} on ${engine}`,
       atMost,
       measured: rounded(ratioToFloor),
-      fastest: rounded(ofFastest.toFloor),
+      fastest: rounded(ofFastest.ratioToFloor),
       text: ratio,
     };
   };
@@ -55,7 +55,7 @@ function targets(steps: readonly StepRow[], parallel: readonly ParallelRow[]): T
       what: `two workers on wasm to the native addon, conv4-32, ${optimizer}`,
       atMost: 1.6,
       measured: rounded(ratioToTensorflow),
-      fastest: rounded(ofFastest.toTensorflow),
+      fastest: rounded(ofFastest.ratioToTensorflow),
       text: ratio,
     };
   };

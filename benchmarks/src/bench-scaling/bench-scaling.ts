@@ -1,4 +1,5 @@
-import { type StepRow, timeTogether } from '../bench-step/bench-step.ts';
+import { timeTogether } from '../bench-step/bench-step.ts';
+import type { StepRow } from '../bench-step/step-rows.ts';
 import type { Scale } from './scales.ts';
 
 /** A step at one point of a scale. */

@@ -1,7 +1,7 @@
 import { type Contestant, contestants, type LineUp } from './contestants.ts';
 import { interleave } from './interleave.ts';
-import { fastestRatio, floorOf, medianRatio, type Spread, spreadOf, updateOf } from './statistics.ts';
-import { PLAIN, stepOptimizers } from './step-optimizers.ts';
+import { stepOptimizers } from './step-optimizers.ts';
+import { rowsOf, type StepRow, type Times } from './step-rows.ts';
 import { startProgram, type TimedProgram } from './timed-program.ts';
 import { type Timed, timedTask, warmUp } from './timed-task.ts';
 
@@ -21,27 +21,6 @@ export interface BenchStepOptions {
   readonly say: (line: string) => void;
 }
 
-/** One network with one optimizer on one engine. */
-export interface StepRow extends Spread {
-  readonly network: string;
-  readonly engine: string;
-  readonly optimizer: string;
-  readonly batch: number;
-  readonly rounds: number;
-  /** Gradients of a batch that a step computes. */
-  readonly gradients: number;
-  /** To the plain step of the same engine. */
-  readonly ratioToPlain: number | null;
-  /** To the step's gradients, timed in the same process, and one update of the same engine. */
-  readonly ratioToFloor: number | null;
-  /** To the same optimizer on the native addon. */
-  readonly ratioToTensorflow: number | null;
-  /** To the same optimizer in PyTorch. */
-  readonly ratioToPytorch: number | null;
-  /** Ratios of the fastest rounds: what is left of both where no other work of the machine disturbs them. */
-  readonly ofFastest: { readonly toFloor: number | null; readonly toTensorflow: number | null };
-}
-
 /** What was timed on what. */
 export interface StepResults {
   /** What each engine is, in its own words. */
@@ -53,14 +32,6 @@ export interface StepResults {
 interface Running {
   readonly contestant: Contestant;
   readonly program: TimedProgram;
-}
-
-/** The times of one, round by round. */
-interface Times {
-  readonly contestant: Contestant;
-  readonly step: readonly number[];
-  readonly gradients: number;
-  readonly gradient: readonly number[];
 }
 
 const warmUpRounds = 1;
@@ -135,46 +106,6 @@ async function timesOf(running: readonly Running[], rounds: number): Promise<Tim
       step: steps.map(({ ms }) => ms),
       gradients: steps[0]!.gradients,
       gradient: timesOfTask(gradient).map(({ ms }) => ms),
-    };
-  });
-}
-
-/** What the times come to. */
-function rowsOf(all: readonly Times[]): StepRow[] {
-  const known = (
-    ratio: (times: readonly number[], others: readonly number[]) => number,
-    times: readonly number[],
-    others: readonly number[] | undefined,
-  ): number | null => (others === undefined ? null : ratio(times, others));
-  return all.map(({ contestant, step, gradients, gradient }) => {
-    const { network, engine, optimizer, batch } = contestant;
-    const find = (other: string, otherOptimizer: string): Times | undefined =>
-      all.find(
-        (one) =>
-          one.contestant.network === network &&
-          one.contestant.batch === batch &&
-          one.contestant.engine === other &&
-          one.contestant.optimizer === otherOptimizer,
-      );
-    const plain = find(engine, PLAIN);
-    const floor = plain && floorOf(gradient, gradients, updateOf(plain.step, plain.gradient));
-    const tensorflow = find('tensorflow', optimizer)?.step;
-    return {
-      network,
-      engine,
-      optimizer,
-      batch,
-      rounds: step.length,
-      gradients,
-      ...spreadOf(step),
-      ratioToPlain: known(medianRatio, step, plain?.step),
-      ratioToFloor: optimizer === PLAIN ? 1 : known(medianRatio, step, floor),
-      ratioToTensorflow: known(medianRatio, step, tensorflow),
-      ratioToPytorch: known(medianRatio, step, find('pytorch', optimizer)?.step),
-      ofFastest: {
-        toFloor: optimizer === PLAIN ? 1 : known(fastestRatio, step, floor),
-        toTensorflow: known(fastestRatio, step, tensorflow),
-      },
     };
   });
 }

@@ -1,8 +1,8 @@
 import type { Table } from '../report/columns.ts';
 import { decimals, missing } from '../report/format.ts';
 import { columnsOf } from '../report/plain-table.ts';
-import type { StepRow } from './bench-step.ts';
 import { PLAIN } from './step-optimizers.ts';
+import type { StepRow } from './step-rows.ts';
 import { milliseconds } from './step-table.ts';
 
 const columns = columnsOf(['network', 'on'], ['SGD, ms', 'SAM, ms', 'SAM × its floor', 'SAM × PyTorch']);

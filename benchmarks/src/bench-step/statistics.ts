@@ -24,11 +24,6 @@ export function medianRatio(times: readonly number[], others: readonly number[])
   return median(times, (time, round) => time / others[round]!)!;
 }
 
-/** The fastest time to the fastest of the others, whatever the rounds: both on the machine as it is when nothing disturbs them. */
-export function fastestRatio(times: readonly number[], others: readonly number[]): number {
-  return min(times)! / min(others)!;
-}
-
 /** One update of the base optimizer: what a plain step takes beside its gradient. */
 export function updateOf(plainTimes: readonly number[], gradientTimes: readonly number[]): number {
   return Math.max(0, median(plainTimes, (plain, round) => plain - gradientTimes[round]!)!);

@@ -9,7 +9,7 @@ test('a row shows the median, the quartiles and the ratios, and a dash for one t
       ...row,
       ...{ fastestMs: 3.6, medianMs: 350.4, q1Ms: 34.96, q3Ms: 3.614, ratioToPlain: 1.996, ratioToFloor: 1.011 },
       ...{ ratioToTensorflow: 2.5, ratioToPytorch: null },
-      ofFastest: { toFloor: 1, toTensorflow: 2 },
+      ofFastest: { ratioToPlain: 2, ratioToFloor: 1, ratioToTensorflow: 2, ratioToPytorch: null },
     },
   ]);
   expect(Object.fromEntries(columns.map(({ title }, index) => [title, rows[0]![index]]))).toEqual({

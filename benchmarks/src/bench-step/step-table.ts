@@ -1,7 +1,7 @@
 import type { Table } from '../report/columns.ts';
 import { decimals } from '../report/format.ts';
 import { columnsOf } from '../report/plain-table.ts';
-import type { StepRow } from './bench-step.ts';
+import type { StepRow } from './step-rows.ts';
 
 /** A time with three digits that count. */
 export const milliseconds = (value: number): string => value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);

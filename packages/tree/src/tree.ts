@@ -35,8 +35,6 @@ const join = (path: string | undefined, key: string): string => (path === undefi
 
 const kindOf = (node: unknown): string => (Array.isArray(node) ? 'an array' : isBranch(node) ? 'a record' : 'a leaf');
 
-// Explicit loops, and the common case of one or two trees kept free of closures: every step of every
-// optimizer walks its trees dozens of times.
 function walk(
   f: (leaves: readonly unknown[], path: string) => unknown,
   nodes: readonly unknown[],

@@ -37,7 +37,8 @@ const settings: RunSettings = {
 
 beforeAll(() => {
   const launcher = join(import.meta.dirname, '../bin/flatmin-bench.js'); // builds first
-  expect(spawnSync(process.execPath, [launcher, '--help']).status).toBe(0);
+  const { status, stderr } = spawnSync(process.execPath, [launcher, '--help'], { encoding: 'utf8' });
+  expect({ status, stderr }).toMatchObject({ status: 0 });
 }, 180_000);
 
 const summaryIn = (folder: string): RunSummary =>

@@ -4,7 +4,7 @@ import jax
 import jax.numpy as jnp
 import optax
 
-from serve_steps import serve
+from serve_steps import LEARNING_RATE, serve
 
 LAYOUT = ("NHWC", "HWIO", "NHWC")
 
@@ -114,7 +114,7 @@ def open_steps(network, optimizer, batch):
         return optax.softmax_cross_entropy_with_integer_labels(logits(weights, images), labels).mean()
 
     value_and_grad = jax.value_and_grad(loss)
-    base = optax.sgd(0.01, momentum=0.9)
+    base = optax.sgd(LEARNING_RATE, momentum=0.9)
     if optimizer == "sam":
         # In opaque mode one update is a whole step: the transformation asks for the second gradient itself.
         ascent = optax.chain(optax.contrib.normalize(), optax.sgd(0.05))

@@ -4,7 +4,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from serve_steps import serve
+from serve_steps import LEARNING_RATE, serve
 
 
 def conv4(width):
@@ -97,7 +97,7 @@ class SharpnessAware:
 def open_steps(network, optimizer, batch):
     torch.manual_seed(1)
     model = NETWORKS[network]()
-    base = torch.optim.SGD(model.parameters(), lr=0.01, momentum=0.9)
+    base = torch.optim.SGD(model.parameters(), lr=LEARNING_RATE, momentum=0.9)
     images = torch.rand(batch, 1, 28, 28)
     labels = torch.randint(10, (batch,))
 

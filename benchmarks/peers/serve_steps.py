@@ -4,6 +4,9 @@ import json
 import sys
 import time
 
+# So small that the weights stay about where they are; see step-optimizers.ts.
+LEARNING_RATE = 1e-9
+
 # How long steps are taken untimed when a turn begins, in seconds; one at least.
 SETTLING = 0.03
 

@@ -2,6 +2,7 @@ import { sharpnessAware } from '@flatmin/tfjs';
 import { dispose, mean, type Scalar } from '@tensorflow/tfjs-core';
 import { useBackend } from '../backends.ts';
 import { noiseImages, noiseInput } from '../bench-step/noise-batch.ts';
+import { LEARNING_RATE } from '../bench-step/step-optimizers.ts';
 import { all } from '../data/images.ts';
 import { normalisedPixels } from '../data/pixels.ts';
 import { SavedMomentum } from '../learners/saved-momentum.ts';
@@ -22,7 +23,7 @@ export interface LoneSettings {
 async function lone({ network, optimizer, batch }: LoneSettings): Promise<() => number> {
   await useBackend('wasm');
   const model = models.get(network)!.build(noiseInput);
-  const base = new SavedMomentum(0.01, 0.9);
+  const base = new SavedMomentum(LEARNING_RATE, 0.9);
   const settings = { rho: undefined, momentum: 0.9, trainImages: batch, batchSize: batch, epochsAsked: 1 };
   const variant = variantOf({ optimizer, ...settings });
   const trained = variant === undefined ? base : sharpnessAware(base, variant);

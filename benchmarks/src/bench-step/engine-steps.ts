@@ -6,7 +6,7 @@ import { openParallelStep } from '../parallel/open-parallel-step.ts';
 import { noiseBatch, noiseImages, noiseInput } from './noise-batch.ts';
 import type { StepProgramInput } from './protocol.ts';
 import { stepModel } from './step-model.ts';
-import { stepOptimizers } from './step-optimizers.ts';
+import { LEARNING_RATE, stepOptimizers } from './step-optimizers.ts';
 
 /** Steps of one network with one optimizer on one engine, to be repeated. */
 export interface Steps {
@@ -25,7 +25,7 @@ export interface Steps {
   gradients(): number;
 }
 
-const base = () => tf.train.momentum(0.01, 0.9);
+const base = () => tf.train.momentum(LEARNING_RATE, 0.9);
 
 /** Steps on an engine, or in workers of it: `wasm-2` is two of `wasm`. */
 export async function engineSteps(input: StepProgramInput): Promise<Steps> {

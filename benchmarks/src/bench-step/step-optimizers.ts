@@ -12,6 +12,13 @@ export interface StepOptimizer {
   readonly cycle?: number;
 }
 
+/**
+ * So small that the weights stay about where they are, in the peers too. A network that learns its one batch by heart comes to have
+ * dead units, whose velocities shrink to denormal numbers and stay there; a processor takes many times as long for those, and
+ * each optimizer has more or fewer of them.
+ */
+export const LEARNING_RATE = 1e-9;
+
 /** Momentum by itself: what a step is compared with. */
 export const PLAIN = 'plain';
 

@@ -1,6 +1,7 @@
 import { extname } from 'node:path';
 import { momentum, plain, type Variant } from '@flatmin/core';
 import { BatchStep, dataParallel, split } from '@flatmin/parallel';
+import { LEARNING_RATE } from '../bench-step/step-optimizers.ts';
 import { all, type LabelledImages } from '../data/images.ts';
 import { normalisedPixels } from '../data/pixels.ts';
 import type { ParallelModel } from './parallel-model.ts';
@@ -46,7 +47,7 @@ export async function openParallelStep({
     worker: WORKER,
     workers,
     data: { network, engine, shape, classes, seed: 1 } satisfies ParallelModel,
-    base: momentum({ learningRate: 0.01, momentum: 0.9 }),
+    base: momentum({ learningRate: LEARNING_RATE, momentum: 0.9 }),
     variant: variant ?? plain(),
   });
   const parts = split({ pixels: normalisedPixels(images, all(images).indices), labels }, samples, workers);

@@ -1,5 +1,6 @@
 import { median, min, quantile, sum } from 'd3-array';
 import { noiseImages } from '../bench-step/noise-batch.ts';
+import { LEARNING_RATE } from '../bench-step/step-optimizers.ts';
 import { variantOf } from '../optimizers.ts';
 import { openParallelStep } from '../parallel/open-parallel-step.ts';
 import { loneProcesses } from './lone-processes.ts';
@@ -70,7 +71,13 @@ async function benchOne({ network, optimizer, batch, workers, rounds, steps }: O
   const samples = workers * batch;
   const settings = { rho: undefined, momentum: 0.9, trainImages: samples, batchSize: samples, epochsAsked: 1 };
   const variant = variantOf({ optimizer, ...settings });
-  const pool = await openParallelStep({ network, variant, images: noiseImages(samples), workers });
+  const pool = await openParallelStep({
+    network,
+    variant,
+    images: noiseImages(samples),
+    workers,
+    learningRate: LEARNING_RATE,
+  });
   const lone = await loneProcesses(workers, { network, optimizer, batch });
   const times = { pool: [] as number[], lone: [] as number[][], busy: 0 };
   try {

@@ -39,7 +39,14 @@ async function inWorkers(
   workers: number,
 ): Promise<Steps> {
   const variant = stepOptimizers.get(optimizer)!.variant?.();
-  const steps = await openParallelStep({ network, variant, images: noiseImages(batch), workers, engine });
+  const steps = await openParallelStep({
+    network,
+    variant,
+    images: noiseImages(batch),
+    workers,
+    engine,
+    learningRate: LEARNING_RATE,
+  });
   return { ...steps, engine: `${workers} workers of TensorFlow.js ${tf.version_core}, ${engine}` };
 }
 

@@ -1,7 +1,6 @@
 import { extname } from 'node:path';
 import { momentum, plain, type Variant } from '@flatmin/core';
 import { BatchStep, dataParallel, split } from '@flatmin/parallel';
-import { LEARNING_RATE } from '../bench-step/step-optimizers.ts';
 import { all, type LabelledImages } from '../data/images.ts';
 import { normalisedPixels } from '../data/pixels.ts';
 import type { ParallelModel } from './parallel-model.ts';
@@ -20,6 +19,8 @@ export interface ParallelStepOptions {
   readonly workers: number;
   /** What the workers compute with; default `wasm`, of one thread each. */
   readonly engine?: string;
+  /** Default 0.01. */
+  readonly learningRate?: number;
 }
 
 /** A training step that can be repeated. */
@@ -40,6 +41,7 @@ export async function openParallelStep({
   images,
   workers,
   engine = 'wasm',
+  learningRate = 0.01,
 }: ParallelStepOptions): Promise<ParallelStep> {
   const { shape, classes, labels } = images;
   const samples = labels.length;
@@ -47,7 +49,7 @@ export async function openParallelStep({
     worker: WORKER,
     workers,
     data: { network, engine, shape, classes, seed: 1 } satisfies ParallelModel,
-    base: momentum({ learningRate: LEARNING_RATE, momentum: 0.9 }),
+    base: momentum({ learningRate, momentum: 0.9 }),
     variant: variant ?? plain(),
   });
   const parts = split({ pixels: normalisedPixels(images, all(images).indices), labels }, samples, workers);
